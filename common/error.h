@@ -1,0 +1,53 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace holdfast {
+
+// What a caller may branch on. The names of the codes are part of the protocol and stand in
+// scripts: they are never renamed and never reused.
+enum class ErrorCode {
+  Internal,
+  Usage,
+  LineTooLong,
+  NotUtf8,
+  NotJson,
+  TooDeep,
+  NotJsonRpc,
+  UnknownMethod,
+  BadParameters,
+  HelloFirst,
+  HelloLate,
+  ProtocolUnsupported,
+  TooManyConnections,
+  AlreadyRunning,
+  AccessDenied,
+  ServiceUnreachable,
+  ServiceUntrusted,
+  TimedOut,
+  OutputFailed,
+  SystemCallFailed,
+};
+
+// The code's stable name, "line_too_long".
+std::string_view name(ErrorCode code);
+
+// A failure that a person may meet: `what()` says what was attempted, on what, and why it failed;
+// `action()` says what to do about it.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& sentence, std::string action);
+
+  ErrorCode code() const { return code_; }
+  const std::string& action() const { return action_; }
+  // Sentence and action as one line.
+  std::string line() const;
+
+ private:
+  ErrorCode code_;
+  std::string action_;
+};
+
+}  // namespace holdfast

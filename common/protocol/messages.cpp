@@ -1,0 +1,89 @@
+#include "common/protocol/messages.h"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace holdfast {
+namespace {
+
+using nlohmann::json;
+
+struct HealthFacts {
+  Health health;
+  std::string_view name;
+  Alert alert;
+};
+constexpr std::array<HealthFacts, 7> kHealthFacts{{
+    {Health::Protected, "protected", Alert::Fine},
+    {Health::Working, "working", Alert::Fine},
+    {Health::Waiting, "waiting", Alert::Attention},
+    {Health::Stale, "stale", Alert::Attention},
+    {Health::None, "none", Alert::AtRisk},
+    {Health::Failed, "failed", Alert::AtRisk},
+    {Health::Damaged, "damaged", Alert::AtRisk},
+}};
+
+const HealthFacts& facts(Health health) {
+  return kHealthFacts.at(static_cast<std::size_t>(health));
+}
+
+// A health that a newer service may know and this program does not is never shown as protected.
+Health health_from(const json& value) {
+  const auto& text = value.get_ref<const std::string&>();
+  for (const HealthFacts& known : kHealthFacts) {
+    if (known.name == text) return known.health;
+  }
+  return Health::Failed;
+}
+
+}  // namespace
+
+std::string_view name(Health health) {
+  return facts(health).name;
+}
+Alert alert(Health health) {
+  return facts(health).alert;
+}
+
+void to_json(json& json, const DatasetStatus& dataset) {
+  json = {{"id", dataset.id},
+          {"title", dataset.title},
+          {"health", name(dataset.health)},
+          {"headline", dataset.headline}};
+}
+
+void to_json(json& json, const Status& status) {
+  json = {{"health", name(status.health)},
+          {"headline", status.headline},
+          {"phase", status.phase == ServicePhase::Running ? "running" : "stopping"},
+          {"datasets", status.datasets},
+          {"as_of", utc_text(status.as_of)}};
+}
+
+void to_json(json& json, const ServiceInfo& info) {
+  json = {{"version", info.version},
+          {"protocol", info.protocol},
+          {"host", info.host},
+          {"process_id", info.process_id},
+          {"mode", info.mode},
+          {"data_folder", info.data_folder},
+          {"started_at", utc_text(info.started_at)}};
+}
+
+Status status_from(const json& json) {
+  Status status{
+      .health = health_from(json.at("health")),
+      .headline = json.at("headline").get<std::string>(),
+      .phase = json.at("phase") == "stopping" ? ServicePhase::Stopping : ServicePhase::Running,
+      .as_of = time_from(json.at("as_of").get_ref<const std::string&>())};
+  for (const auto& dataset : json.at("datasets")) {
+    status.datasets.push_back({.id = dataset.at("id").get<std::string>(),
+                               .title = dataset.at("title").get<std::string>(),
+                               .health = health_from(dataset.at("health")),
+                               .headline = dataset.at("headline").get<std::string>()});
+  }
+  return status;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "common/clock.h"
+
+namespace holdfast {
+
+// What the two ends of the pipe tell each other. The wire form stands in messages.cpp only.
+
+constexpr int kProtocolVersion = 1;
+// Only administrators and SYSTEM can create names below ProtectedPrefix\Administrators, so nobody
+// can sit on the name before the service starts.
+constexpr std::string_view kPipeName =
+    R"(\\.\pipe\ProtectedPrefix\Administrators\Holdfast\control)";
+constexpr std::size_t kMaxLineBytes = std::size_t{64} * 1024;
+
+namespace method {
+constexpr std::string_view kHello = "hello";
+constexpr std::string_view kStatus = "status";
+constexpr std::string_view kSubscribe = "subscribe";
+constexpr std::string_view kServiceInfo = "service.info";
+}  // namespace method
+
+// The answer to "am I protected?", best first: a greater value is worse.
+enum class Health { Protected, Working, Waiting, Stale, None, Failed, Damaged };
+
+// How loudly a health asks for attention.
+enum class Alert { Fine, Attention, AtRisk };
+
+std::string_view name(Health health);
+Alert alert(Health health);
+
+struct DatasetStatus {
+  std::string id;
+  std::string title;
+  Health health = Health::None;
+  std::string headline;
+};
+
+enum class ServicePhase { Running, Stopping };
+
+struct Status {
+  Health health = Health::None;
+  std::string headline;
+  ServicePhase phase = ServicePhase::Running;
+  std::vector<DatasetStatus> datasets;
+  Time as_of;
+};
+
+struct ServiceInfo {
+  std::string version;
+  int protocol = kProtocolVersion;
+  std::string host;
+  std::uint32_t process_id = 0;
+  std::string mode;  // "service" or "console"
+  std::string data_folder;
+  Time started_at;
+};
+
+void to_json(nlohmann::json& json, const DatasetStatus& dataset);
+void to_json(nlohmann::json& json, const Status& status);
+void to_json(nlohmann::json& json, const ServiceInfo& info);
+
+// Reads what a service sent. Keys it does not know are ignored; a missing or ill-typed one throws
+// nlohmann::json::exception.
+Status status_from(const nlohmann::json& json);
+
+}  // namespace holdfast

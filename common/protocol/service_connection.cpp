@@ -1,0 +1,126 @@
+#include "common/protocol/service_connection.h"
+
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+#include "common/protocol/messages.h"
+
+namespace holdfast {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// A history page is the longest answer; a service that sends more than this is none.
+constexpr std::size_t kMaxAnswerBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMaxUnreadNotifications = 1024;
+
+Error gone() {
+  return {ErrorCode::ServiceUnreachable, "The Holdfast service closed the connection.",
+          "Check that the service is running, and try again."};
+}
+
+}  // namespace
+
+ServiceConnection::ServiceConnection(PipeStream::native_handle_type pipe,
+                                     std::string_view client_name, Milliseconds deadline)
+    : io_(1), stream_(io_, pipe), incoming_(kMaxAnswerBytes) {
+  read_more();
+  call(method::kHello, {{"protocol", kProtocolVersion}, {"client", client_name}}, deadline);
+}
+
+nlohmann::json ServiceConnection::call(std::string_view method, const nlohmann::json& params,
+                                       Milliseconds deadline) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  const std::uint64_t id = ++last_id_;
+  outgoing_ = request_line(id, method, params);
+  writing_ = true;
+  // A failed write needs no word: the read under way then ends too, and knows more of the reason.
+  asio::async_write(stream_, asio::buffer(outgoing_),
+                    [this](error_code, std::size_t) { writing_ = false; });
+  if (!run_until(end, [&] { return !writing_; }) ||
+      !run_until(end, [&] { return broken_ || responses_.contains(id); })) {
+    // A late answer, or a write still under way, must never meet the next call.
+    error_code ignored;
+    stream_.close(ignored);
+    broken_ = gone();
+    fail_waiting(method);
+  }
+  const auto answer = responses_.extract(id);
+  if (!answer) throw Error(*broken_);
+  if (answer.mapped().error) throw Error(*answer.mapped().error);
+  return answer.mapped().result;
+}
+
+std::optional<Notification> ServiceConnection::next_notification(Milliseconds deadline) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  run_until(end, [&] { return broken_ || !notifications_.empty(); });
+  if (notifications_.empty()) {
+    if (broken_ && !cancelled_) throw Error(*broken_);
+    return std::nullopt;
+  }
+  Notification next = std::move(notifications_.front());
+  notifications_.pop_front();
+  return next;
+}
+
+void ServiceConnection::cancel() {
+  asio::post(io_, [this] { cancelled_ = true; });
+}
+
+// Runs what is ready until `done`, the deadline, or cancel(). True when done.
+template <typename Done>
+bool ServiceConnection::run_until(std::chrono::steady_clock::time_point deadline, Done done) {
+  while (!done() && !cancelled_) {
+    io_.restart();
+    if (io_.run_one_until(deadline) == 0) return done();
+  }
+  return done();
+}
+
+void ServiceConnection::read_more() {
+  stream_.async_read_some(asio::buffer(chunk_), [this](error_code failure, std::size_t length) {
+    if (failure == asio::error::operation_aborted) return;
+    if (failure) {
+      if (!broken_) broken_ = gone();
+      return;
+    }
+    try {
+      take({chunk_.data(), length});
+      read_more();
+    } catch (const Error& error) {
+      broken_ = error;
+    }
+  });
+}
+
+void ServiceConnection::take(std::string_view bytes) {
+  incoming_.append(bytes);
+  while (const auto line = incoming_.next_line()) {
+    ServerMessage message = parse_server_message(*line);
+    if (message.notification) {
+      if (notifications_.size() == kMaxUnreadNotifications) notifications_.pop_front();
+      notifications_.push_back(std::move(*message.notification));
+    } else if (message.response->id.is_number_unsigned()) {
+      responses_.insert_or_assign(message.response->id.get<std::uint64_t>(),
+                                  std::move(*message.response));
+    } else if (message.response->error) {
+      // Not about one request but about the connection: it is about to be closed.
+      broken_ = *message.response->error;
+    }
+  }
+}
+
+void ServiceConnection::fail_waiting(std::string_view method) const {
+  if (cancelled_) {
+    throw Error(ErrorCode::TimedOut, "The call of " + std::string(method) + " was given up.", "");
+  }
+  throw Error(ErrorCode::TimedOut,
+              "The Holdfast service did not answer " + std::string(method) + " in time.",
+              "Try again; if it stays so, restart the service \"Holdfast\".");
+}
+
+}  // namespace holdfast

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/protocol/json_rpc.h"
+#include "common/protocol/line_buffer.h"
+#include "common/protocol/pipe_stream.h"
+
+namespace holdfast {
+
+// A client's conversation with the service over a pipe that is already open. Used by one thread;
+// only cancel() may be called from any other.
+//
+// Every wait has a deadline. Failures are Errors: ServiceUnreachable when the pipe is gone,
+// TimedOut, or whatever the service answered. After one of the first two the connection is dead:
+// make a new one.
+class ServiceConnection {
+ public:
+  using Milliseconds = std::chrono::milliseconds;
+
+  // Takes over the open pipe and says hello.
+  ServiceConnection(PipeStream::native_handle_type pipe, std::string_view client_name,
+                    Milliseconds deadline);
+
+  nlohmann::json call(std::string_view method, const nlohmann::json& params, Milliseconds deadline);
+
+  // The next message that the service sent by itself, or nothing when none came in time or
+  // cancel() was called.
+  std::optional<Notification> next_notification(Milliseconds deadline);
+
+  // Ends the wait under way, and every later one, at once.
+  void cancel();
+
+ private:
+  template <typename Done>
+  bool run_until(std::chrono::steady_clock::time_point deadline, Done done);
+  void read_more();
+  void take(std::string_view bytes);
+  [[noreturn]] void fail_waiting(std::string_view method) const;
+
+  // Declared before io_, which finishes outstanding reads into it when it is destroyed.
+  std::array<char, 4096> chunk_{};
+  std::string outgoing_;
+  bool writing_ = false;
+  boost::asio::io_context io_;
+  PipeStream stream_;
+  LineBuffer incoming_;
+  std::map<std::uint64_t, Response> responses_;
+  std::deque<Notification> notifications_;
+  std::optional<Error> broken_;
+  bool cancelled_ = false;
+  std::uint64_t last_id_ = 0;
+};
+
+}  // namespace holdfast
