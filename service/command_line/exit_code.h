@@ -1,0 +1,15 @@
+#pragma once
+
+namespace holdfast {
+
+// What scripts and monitoring branch on; documented in docs/cli.md, so the numbers stay.
+enum class ExitCode : int {
+  Success = 0,
+  Attention = 1,  // status: something waits for attention
+  AtRisk = 2,     // status: data is not protected
+  ServiceNotReachable = 3,
+  Usage = 64,
+  Failed = 70,
+};
+
+}  // namespace holdfast

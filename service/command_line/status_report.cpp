@@ -1,0 +1,38 @@
+#include "service/command_line/status_report.h"
+
+#include <fmt/format.h>
+
+namespace holdfast {
+namespace {
+
+std::string_view words(Alert alert) {
+  switch (alert) {
+    case Alert::Fine: return "Protected";
+    case Alert::Attention: return "Needs attention";
+    case Alert::AtRisk: break;
+  }
+  return "At risk";
+}
+
+}  // namespace
+
+std::string status_report(const Status& status) {
+  std::string report = fmt::format("{}: {}\n", words(alert(status.health)), status.headline);
+  if (status.phase == ServicePhase::Stopping) report += "The service is stopping.\n";
+  for (const DatasetStatus& dataset : status.datasets) {
+    report +=
+        fmt::format("  {:<10} {}: {}\n", name(dataset.health), dataset.title, dataset.headline);
+  }
+  return report;
+}
+
+ExitCode status_exit_code(const Status& status) {
+  switch (alert(status.health)) {
+    case Alert::Fine: return ExitCode::Success;
+    case Alert::Attention: return ExitCode::Attention;
+    case Alert::AtRisk: break;
+  }
+  return ExitCode::AtRisk;
+}
+
+}  // namespace holdfast

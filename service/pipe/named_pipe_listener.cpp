@@ -1,0 +1,135 @@
+#include "service/pipe/named_pipe_listener.h"
+
+#include <windows.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include <boost/asio/windows/overlapped_ptr.hpp>
+#include <spdlog/spdlog.h>
+
+#include "common/utf16.h"
+#include "common/windows_error.h"
+#include "common/windows_identity.h"
+#include "service/platform/security_descriptor.h"
+
+namespace holdfast {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// So many clients can connect at the same moment without being told to wait.
+constexpr std::size_t kWaitingInstances = 4;
+constexpr DWORD kBufferBytes = 16 * 1024;
+
+// Who the thread impersonates. Leaving an impersonation cannot be allowed to fail: everything
+// after it would run with the client's rights.
+KernelHandle client_token(HANDLE pipe) {
+  if (!::ImpersonateNamedPipeClient(pipe)) {
+    throw windows_error("Cannot tell who is calling", ::GetLastError(), "Connect again.");
+  }
+  KernelHandle token;
+  const BOOL opened = ::OpenThreadToken(::GetCurrentThread(), TOKEN_QUERY, TRUE, token.put());
+  const DWORD failure = ::GetLastError();
+  if (!::RevertToSelf()) std::abort();
+  if (!opened) throw windows_error("Cannot tell who is calling", failure, "Connect again.");
+  return token;
+}
+
+bool is_administrator(HANDLE token) {
+  SID_IDENTIFIER_AUTHORITY authority = SECURITY_NT_AUTHORITY;
+  PSID administrators = nullptr;
+  if (!::AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                  DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators)) {
+    return false;
+  }
+  BOOL member = FALSE;
+  const BOOL told = ::CheckTokenMembership(token, administrators, &member);
+  ::FreeSid(administrators);
+  return told && member;
+}
+
+}  // namespace
+
+NamedPipeListener::NamedPipeListener(asio::io_context& io, std::string pipe_name, std::string sddl)
+    : io_(io), pipe_name_(std::move(pipe_name)), sddl_(std::move(sddl)), retry_timer_(io) {}
+
+void NamedPipeListener::start(OnClient on_client) {
+  on_client_ = std::move(on_client);
+  await_client(create(Instance::First));
+  replenish();
+}
+
+void NamedPipeListener::stop() {
+  stopped_ = true;
+  retry_timer_.cancel();
+  for (const auto& pipe : waiting_) {
+    error_code ignored;
+    pipe->close(ignored);
+  }
+}
+
+Caller NamedPipeListener::identify(PipeStream& stream) {
+  const KernelHandle token = client_token(stream.native_handle());
+  Caller caller{.user_sid = token_user_sid(token.get()),
+                .is_elevated_administrator = is_administrator(token.get())};
+  DWORD size = sizeof caller.session_id;
+  if (!::GetTokenInformation(token.get(), TokenSessionId, &caller.session_id, size, &size)) {
+    throw windows_error("Cannot tell the caller's session", ::GetLastError(), "Connect again.");
+  }
+  return caller;
+}
+
+FileHandle NamedPipeListener::create(Instance instance) const {
+  const SecurityDescriptor descriptor(sddl_);
+  SECURITY_ATTRIBUTES attributes = descriptor.attributes();
+  const DWORD first = instance == Instance::First ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0;
+  FileHandle pipe(::CreateNamedPipeW(
+      to_utf16(pipe_name_).c_str(), PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | first,
+      PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS,
+      PIPE_UNLIMITED_INSTANCES, kBufferBytes, kBufferBytes, 0, &attributes));
+  if (!pipe) {
+    throw windows_error("Cannot listen on " + pipe_name_, ::GetLastError(),
+                        "Run Holdfast as an administrator, and only once.");
+  }
+  return pipe;
+}
+
+void NamedPipeListener::await_client(FileHandle instance) {
+  auto pipe = std::make_shared<PipeStream>(io_, instance.get());
+  instance.release();
+  waiting_.insert(pipe);
+  asio::windows::overlapped_ptr connected(io_, [this, pipe](error_code failure, std::size_t) {
+    waiting_.erase(pipe);
+    if (stopped_) return;
+    // First the next instance, so that there is always one to connect to. A failure here means
+    // that the client came and left at once: that is its own affair.
+    replenish();
+    if (!failure) on_client_(std::move(*pipe));
+  });
+  const BOOL done = ::ConnectNamedPipe(pipe->native_handle(), connected.get());
+  const DWORD result = ::GetLastError();
+  if (done || result == ERROR_IO_PENDING) {
+    connected.release();
+  } else if (result == ERROR_PIPE_CONNECTED) {
+    connected.complete({}, 0);
+  } else {
+    connected.complete({static_cast<int>(result), boost::system::system_category()}, 0);
+  }
+}
+
+// Out of handles or memory for a moment: the service goes on and tries again.
+void NamedPipeListener::replenish() {
+  try {
+    while (waiting_.size() < kWaitingInstances) await_client(create(Instance::Further));
+  } catch (const Error& failure) {
+    spdlog::warn("{} Trying again in a second.", failure.what());
+    retry_timer_.expires_after(std::chrono::seconds(1));
+    retry_timer_.async_wait([this](error_code cancelled) {
+      if (!cancelled && !stopped_) replenish();
+    });
+  }
+}
+
+}  // namespace holdfast
