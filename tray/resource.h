@@ -1,0 +1,33 @@
+#pragma once
+
+// Macros, because resource scripts read this file too.
+#define ICON_HOLDFAST 1
+
+// Each icon for a dark taskbar stands this far behind its twin for a light one.
+#define ICON_DARK_OFFSET 100
+
+#define ICON_PROTECTED_LIGHT 101
+#define ICON_ATTENTION_LIGHT 102
+#define ICON_AT_RISK_LIGHT 103
+#define ICON_AWAY_LIGHT 104
+#define ICON_WORKING_0_LIGHT 110
+#define ICON_WORKING_1_LIGHT 111
+#define ICON_WORKING_2_LIGHT 112
+#define ICON_WORKING_3_LIGHT 113
+#define ICON_WORKING_4_LIGHT 114
+#define ICON_WORKING_5_LIGHT 115
+#define ICON_WORKING_6_LIGHT 116
+#define ICON_WORKING_7_LIGHT 117
+
+#define ICON_PROTECTED_DARK 201
+#define ICON_ATTENTION_DARK 202
+#define ICON_AT_RISK_DARK 203
+#define ICON_AWAY_DARK 204
+#define ICON_WORKING_0_DARK 210
+#define ICON_WORKING_1_DARK 211
+#define ICON_WORKING_2_DARK 212
+#define ICON_WORKING_3_DARK 213
+#define ICON_WORKING_4_DARK 214
+#define ICON_WORKING_5_DARK 215
+#define ICON_WORKING_6_DARK 216
+#define ICON_WORKING_7_DARK 217
