@@ -1,0 +1,22 @@
+#include "common/utf16.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace holdfast {
+namespace {
+
+TEST_CASE("Text survives the way to UTF-16 and back") {
+  for (const char* text : {"", "plain", "Größe Ж 日本", "\xF0\x9F\x92\xBE"}) {
+    CHECK(to_utf8(to_utf16(text)) == text);
+  }
+  CHECK(to_utf16("Ж") == L"\x0416");
+}
+
+TEST_CASE("Ill-formed text becomes replacement characters and nothing worse") {
+  CHECK(to_utf8(to_utf16("a\xFFz")) == "a\xEF\xBF\xBDz");
+  const wchar_t lone_surrogate[] = {L'a', wchar_t{0xD800}, 0};
+  CHECK(to_utf8(lone_surrogate) == "a\xEF\xBF\xBD");
+}
+
+}  // namespace
+}  // namespace holdfast

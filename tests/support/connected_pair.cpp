@@ -1,0 +1,18 @@
+#include "tests/support/connected_pair.h"
+
+#include <array>
+#include <stdexcept>
+
+#include <sys/socket.h>
+
+namespace holdfast {
+
+ConnectedPair connected_pair() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) {
+    throw std::runtime_error("socketpair failed");
+  }
+  return {ends[0], ends[1]};
+}
+
+}  // namespace holdfast

@@ -1,0 +1,144 @@
+"""The tray icon as its user sees it, on a real screen."""
+
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import product
+from screen import Screen
+from wine import Wine, wait_until
+
+HOLDFAST = r"C:\Program Files\Holdfast\holdfast.exe"
+TRAY = r"C:\Program Files\Holdfast\holdfast-tray.exe"
+UNPROTECTED = "Holdfast: No database is protected yet."
+NOT_RUNNING = "Holdfast: the service is not running."
+SHOW_ABOUT, EXIT = 101, 102
+DIALOG_CLASS, MENU_CLASS = "#32770", "#32768"
+
+
+class TrayTest(unittest.TestCase):
+    """Gives each test a Windows with Holdfast installed and its tray started."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory(prefix="tray-test-")
+        self.addCleanup(scratch.cleanup)
+        self.screen = self.enterContext(Screen())
+        self.windows = self.enterContext(Wine(self.screen.display))
+        self.assertEqual(self.windows.install(product.package(pathlib.Path(scratch.name) / "package").msi), 0)
+        self.windows.start(TRAY)
+        self.wait_for_tooltip(UNPROTECTED)
+
+    def probe(self, *arguments):
+        return self.windows.run(self.windows.windows_path(product.BUILT_BIN / "tray_probe.exe"), *arguments)
+
+    def tooltip(self):
+        return self.probe("title").stdout.rstrip("\n")
+
+    def wait_for_tooltip(self, text):
+        wait_until(f"The tooltip is: {text}", lambda: self.tooltip() == text)
+
+    def visible(self, window_class):
+        """The title of a visible window of that class, or None."""
+        found = self.probe("visible", window_class)
+        return found.stdout.rstrip("\n") if found.exit_code == 0 else None
+
+    def icon_pixels(self, is_of_kind):
+        picture = self.screen.screenshot()
+        return sum(count for colour, count in picture.colours(self.screen.tray_icon()).items() if is_of_kind(colour))
+
+    def wait_for_icon(self, looks):
+        wait_until(f"The icon is {looks.__name__}.", lambda: looks(self))
+
+
+def is_red(colour):
+    red, green, blue = colour
+    return red > 150 and green < 90 and blue < 90
+
+
+def is_colourful(colour):
+    return max(colour) - min(colour) > 50
+
+
+def red(test):
+    return test.icon_pixels(is_red) > 40
+
+
+def grey(test):
+    return test.icon_pixels(is_colourful) == 0 and test.icon_pixels(lambda colour: max(colour) < 150) > 20
+
+
+class Icon(TrayTest):
+    def test_states(self):
+        """The tray is red while nothing is protected, grey while the service is away, and back by itself."""
+        self.wait_for_icon(red)
+
+        self.windows.run("sc", "stop", "Holdfast")
+        self.wait_for_tooltip(NOT_RUNNING)
+        self.wait_for_icon(grey)
+
+        self.windows.start(HOLDFAST, "run")
+        self.wait_for_tooltip(UNPROTECTED)
+        self.wait_for_icon(red)
+
+        self.windows.kill("holdfast.exe")
+        self.wait_for_tooltip(NOT_RUNNING)
+        self.wait_for_icon(grey)
+
+        self.windows.run("sc", "start", "Holdfast")
+        self.wait_for_tooltip(UNPROTECTED)
+        self.wait_for_icon(red)
+
+    def test_killed_service(self):
+        """When the installed service is killed, the icon turns grey."""
+        self.wait_for_icon(red)
+        self.windows.kill("holdfast.exe")
+        self.wait_for_tooltip(NOT_RUNNING)
+        self.wait_for_icon(grey)
+
+    def test_new_taskbar(self):
+        """After a crash of Explorer the icon is there again, and once."""
+        self.probe("taskbar-created")
+        self.wait_for_icon(red)
+        self.assertEqual(len(self.screen.tray_icons()), 1)
+
+    def test_quit(self):
+        """holdfast-tray --quit ends the tray of the session and takes its icon away."""
+        self.assertEqual(self.windows.run(TRAY, "--quit").exit_code, 0)
+        self.assertFalse(self.windows.is_running("holdfast-tray.exe"))
+        wait_until("The icon is gone.", lambda: not self.screen.tray_icons())
+        self.assertEqual(self.windows.run(TRAY, "--quit").exit_code, 0)
+
+    def test_scaling(self):
+        """The icon is sharp at every scaling, and on monitors that are scaled differently."""
+        self.skipTest("Wine has one scaling for the whole screen, set before anything starts.")
+
+
+class Menu(TrayTest):
+    def test_right_click(self):
+        """A right click on the icon opens the menu, and a click on its last line ends the tray."""
+        self.click(3)
+        wait_until("The menu is open.", lambda: self.visible(MENU_CLASS) is not None)
+        self.assertEqual(self.probe("command", str(EXIT)).exit_code, 0)
+        wait_until("The tray has ended.", lambda: not self.windows.is_running("holdfast-tray.exe"))
+
+    def test_second_start(self):
+        """A second start brings the first one's window forward and ends."""
+        self.assertEqual(self.windows.run(TRAY).exit_code, 0)
+        wait_until("About is shown.", lambda: self.visible(DIALOG_CLASS) == "About Holdfast")
+        self.assertEqual(len(self.screen.tray_icons()), 1)
+
+    def test_about(self):
+        """About is opened from the menu's command."""
+        self.probe("command", str(SHOW_ABOUT))
+        wait_until("About is shown.", lambda: self.visible(DIALOG_CLASS) == "About Holdfast")
+
+    def click(self, button):
+        icon = self.screen.tray_icon()
+        place = (str(icon.x + icon.width // 2), str(icon.y + icon.height // 2))
+        subprocess.run(["xdotool", "mousemove", *place, "click", str(button)], check=True,
+                       env={"DISPLAY": self.screen.display, "PATH": "/usr/bin:/bin"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,130 @@
+// A client of the service's pipe that is as rude as a test wants it:
+//   pipe_client say FILE        sends the file's bytes as they are, prints what is answered until
+//   the
+//                               service hangs up or has said nothing for half a second
+//   pipe_client crowd COUNT     opens COUNT silent connections, then tells how many milliseconds a
+//                               proper client waits for its answer, and how many silent ones live
+//   pipe_client drop COUNT      connects and leaves COUNT times
+//   pipe_client subscribe       subscribes and prints what is pushed until the service hangs up
+
+#include <windows.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <list>
+#include <string>
+#include <thread>
+
+namespace {
+
+constexpr const wchar_t* kPipe = L"\\\\.\\pipe\\ProtectedPrefix\\Administrators\\Holdfast\\control";
+constexpr DWORD kAccess = 0x12019b;
+constexpr const char* kHello =
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"protocol\":1}}\n";
+
+class Connection {
+ public:
+  Connection() {
+    for (int attempt = 0; attempt < 50; ++attempt) {
+      pipe_ = ::CreateFileW(kPipe, kAccess, 0, nullptr, OPEN_EXISTING, 0, nullptr);
+      if (pipe_ != INVALID_HANDLE_VALUE || ::GetLastError() != ERROR_PIPE_BUSY) break;
+      ::WaitNamedPipeW(kPipe, 2000);
+    }
+    if (pipe_ == INVALID_HANDLE_VALUE) {
+      std::fprintf(stderr, "pipe_client: cannot connect, error %lu\n", ::GetLastError());
+      std::exit(3);
+    }
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { ::CloseHandle(pipe_); }
+
+  // False once the service has hung up.
+  bool write(const std::string& bytes) {
+    DWORD written = 0;
+    return ::WriteFile(pipe_, bytes.data(), static_cast<DWORD>(bytes.size()), &written, nullptr);
+  }
+  // Nothing once the service has hung up.
+  std::string read() {
+    char buffer[4096];
+    DWORD length = 0;
+    if (!::ReadFile(pipe_, buffer, sizeof buffer, &length, nullptr)) length = 0;
+    return {buffer, length};
+  }
+  bool has_something() {
+    DWORD available = 0;
+    return !::PeekNamedPipe(pipe_, nullptr, 0, nullptr, &available, nullptr) || available > 0;
+  }
+  bool is_open() { return ::PeekNamedPipe(pipe_, nullptr, 0, nullptr, nullptr, nullptr); }
+
+ private:
+  HANDLE pipe_ = INVALID_HANDLE_VALUE;
+};
+
+void print_until_quiet(Connection& connection) {
+  for (DWORD quiet_since = ::GetTickCount(); ::GetTickCount() - quiet_since < 500;) {
+    if (!connection.has_something()) {
+      ::Sleep(5);
+      continue;
+    }
+    const std::string bytes = connection.read();
+    if (bytes.empty()) {
+      std::cout << "(closed)\n";
+      return;
+    }
+    std::cout << bytes;
+    quiet_since = ::GetTickCount();
+  }
+}
+
+int say(const wchar_t* file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  Connection connection;
+  // The service may answer, and hang up, before it has read everything.
+  std::jthread writer([&] { connection.write(bytes); });
+  print_until_quiet(connection);
+  return 0;
+}
+
+int crowd(int count) {
+  std::list<Connection> silent;
+  for (int i = 0; i < count; ++i) silent.emplace_back();
+  const DWORD begin = ::GetTickCount();
+  Connection proper;
+  proper.write(kHello);
+  const bool answered = proper.read().find("\"result\"") != std::string::npos;
+  const DWORD waited = ::GetTickCount() - begin;
+  int alive = 0;
+  for (Connection& connection : silent) alive += connection.is_open() ? 1 : 0;
+  std::printf("answered=%d waited=%lu alive=%d\n", answered, waited, alive);
+  return 0;
+}
+
+int drop(int count) {
+  for (int i = 0; i < count; ++i) Connection();
+  return 0;
+}
+
+int subscribe() {
+  Connection connection;
+  connection.write(std::string(kHello) +
+                   "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"subscribe\"}\n");
+  for (std::string bytes; !(bytes = connection.read()).empty();) std::cout << bytes << std::flush;
+  std::cout << "(closed)\n";
+  return 0;
+}
+
+}  // namespace
+
+int wmain(int argc, wchar_t** argv) {
+  const std::wstring mode = argc > 1 ? argv[1] : L"";
+  if (mode == L"say" && argc == 3) return say(argv[2]);
+  if (mode == L"crowd" && argc == 3) return crowd(::_wtoi(argv[2]));
+  if (mode == L"drop" && argc == 3) return drop(::_wtoi(argv[2]));
+  if (mode == L"subscribe" && argc == 2) return subscribe();
+  std::fprintf(stderr, "usage: pipe_client say FILE | crowd COUNT | drop COUNT | subscribe\n");
+  return 2;
+}
