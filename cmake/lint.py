@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STAMPS = ROOT / "build" / "lint"
 OWN_FOLDERS = ("common", "service", "tray")
-WINDOWS_ARGUMENTS = ["--extra-arg=--target=x86_64-w64-mingw32"]
+WINDOWS_COMPILER = "x86_64-w64-mingw32-g++-posix"
 
 
 def own_sources(build):
@@ -26,6 +26,15 @@ def own_sources(build):
         if path.suffix == ".cpp" and path.is_relative_to(ROOT):
             if path.relative_to(ROOT).parts[0] in OWN_FOLDERS:
                 yield path, build, entry["command"]
+
+
+def windows_arguments():
+    """What makes clang read the sources as the cross compiler does: its target and its standard library."""
+    asked = subprocess.run([WINDOWS_COMPILER, "-E", "-v", "-x", "c++", os.devnull], capture_output=True, text=True,
+                           check=True).stderr
+    folders = asked.split("search starts here:")[-1].split("End of search list")[0].split()
+    return ["--extra-arg=--target=x86_64-w64-mingw32"] + [f"--extra-arg=-isystem{os.path.normpath(folder)}"
+                                                          for folder in folders if "c++" in folder]
 
 
 def headers_digest():
@@ -39,9 +48,8 @@ def headers_digest():
 
 def lint(path, build, stamp):
     arguments = ["clang-tidy", "--quiet", "-p", str(ROOT / "build" / build / "cmake")]
-    if build == "windows":
-        arguments += WINDOWS_ARGUMENTS
-    run = subprocess.run(arguments + [str(path)], capture_output=True, text=True, check=False)
+    extra = windows_arguments() if build == "windows" else []
+    run = subprocess.run(arguments + extra + [str(path)], capture_output=True, text=True, check=False)
     if run.returncode == 0:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.touch()

@@ -22,6 +22,12 @@ void append(HMENU menu, const MenuLine& line) {
   ::AppendMenuW(menu, flags, static_cast<UINT_PTR>(line.command), to_utf16(line.text).c_str());
 }
 
+// The menu opens beside the icon, not over it: what the icon shows belongs to what the menu says.
+RECT icon_around(POINT place) {
+  const int half = ::GetSystemMetrics(SM_CYSMICON) / 2 + 2;
+  return {place.x - half, place.y - half, place.x + half, place.y + half};
+}
+
 }  // namespace
 
 void show_menu(HWND window, POINT place, const std::vector<MenuLine>& lines) {
@@ -33,7 +39,9 @@ void show_menu(HWND window, POINT place, const std::vector<MenuLine>& lines) {
   // forgets to when nothing follows in the queue.
   ::SetForegroundWindow(window);
   const UINT side = ::GetSystemMetrics(SM_MENUDROPALIGNMENT) != 0 ? TPM_RIGHTALIGN : TPM_LEFTALIGN;
-  ::TrackPopupMenuEx(menu.get(), side | TPM_RIGHTBUTTON, place.x, place.y, window, nullptr);
+  TPMPARAMS beside{.cbSize = sizeof beside, .rcExclude = icon_around(place)};
+  ::TrackPopupMenuEx(menu.get(), side | TPM_BOTTOMALIGN | TPM_VERTICAL | TPM_RIGHTBUTTON, place.x,
+                     beside.rcExclude.top, window, &beside);
   ::PostMessageW(window, WM_NULL, 0, 0);
 }
 

@@ -29,19 +29,12 @@ DWORD service_process_id() {
   return status.dwCurrentState == SERVICE_STOPPED ? 0 : status.dwProcessId;
 }
 
-void verify(HANDLE pipe) {
-  const Error untrusted(ErrorCode::ServiceUntrusted,
-                        "What answers on Holdfast's pipe is not the Holdfast service.",
-                        "Tell your administrator: another program is posing as Holdfast.");
+bool is_holdfast(HANDLE pipe) {
   ULONG server = 0;
-  if (!::GetNamedPipeServerProcessId(pipe, &server)) throw untrusted;
-  const DWORD service = service_process_id();
-  if (service != 0) {
-    if (server != service) throw untrusted;
-    return;
-  }
+  if (!::GetNamedPipeServerProcessId(pipe, &server)) return false;
+  if (const DWORD service = service_process_id(); service != 0) return server == service;
   const std::string owner = owner_sid(pipe, SecuredObject::Pipe);
-  if (owner != kSystemSid && owner != kAdministratorsSid) throw untrusted;
+  return owner == kSystemSid || owner == kAdministratorsSid;
 }
 
 }  // namespace
@@ -58,8 +51,10 @@ FileHandle open_service_pipe(const std::string& pipe_name, std::chrono::millisec
         name.c_str(), kAccess, 0, nullptr, OPEN_EXISTING,
         FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, nullptr));
     if (pipe) {
-      verify(pipe.get());
-      return pipe;
+      if (is_holdfast(pipe.get())) return pipe;
+      throw Error(ErrorCode::ServiceUntrusted,
+                  "What answers on Holdfast's pipe is not the Holdfast service.",
+                  "Tell your administrator: another program is posing as Holdfast.");
     }
     const DWORD failure = ::GetLastError();
     if (failure == ERROR_FILE_NOT_FOUND) {

@@ -1,5 +1,6 @@
 #include "service/platform/windows_event_log.h"
 
+#include <algorithm>
 #include <string>
 
 #include <spdlog/spdlog.h>
@@ -46,10 +47,11 @@ void WindowsEventLog::report(const Event& event) noexcept {
   try {
     spdlog::info("event {}: {}", static_cast<unsigned>(event.id), fmt::join(event.strings, " | "));
     if (source_ == nullptr) return;
-    std::vector<std::wstring> strings;
-    for (const std::string& text : event.strings) strings.push_back(to_utf16(text));
-    std::vector<const wchar_t*> pointers;
-    for (const std::wstring& text : strings) pointers.push_back(text.c_str());
+    std::vector<std::wstring> strings(event.strings.size());
+    std::transform(event.strings.begin(), event.strings.end(), strings.begin(), to_utf16);
+    std::vector<const wchar_t*> pointers(strings.size());
+    std::transform(strings.begin(), strings.end(), pointers.begin(),
+                   [](const std::wstring& text) { return text.c_str(); });
     if (!::ReportEventW(source_, event_type(event.id), 0, message_identifier(event.id), nullptr,
                         static_cast<WORD>(pointers.size()), 0, pointers.data(), nullptr)) {
       spdlog::warn("Cannot write event {} to the Event Log: {}.", static_cast<unsigned>(event.id),

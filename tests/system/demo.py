@@ -28,27 +28,27 @@ def run(windows, *command):
     return finished
 
 
-def picture(screen, name, tooltip):
-    """A picture of the corner with the icon, enlarged, as the icon with its menu or tooltip is small."""
+def picture(screen, name, what):
+    """A picture of the corner with the icon, twice as large."""
     file = PICTURES / name
     whole = PICTURES / "screen.png"
     screen.screenshot(whole)
-    subprocess.run(["convert", whole, "-gravity", "NorthEast", "-crop", "420x150+0+0", "+repage", "-filter", "point",
+    subprocess.run(["convert", whole, "-gravity", "SouthEast", "-crop", "280x110+0+0", "+repage", "-filter", "point",
                     "-resize", "200%", file], check=True)
-    print(f"  {file.relative_to(product.ROOT)}: {tooltip}")
+    whole.unlink()
+    print(f"  {file.relative_to(product.ROOT)}: {what}")
+
+
+def probe(windows, *arguments):
+    return windows.run(windows.windows_path(product.BUILT_BIN / "tray_probe.exe"), *arguments)
 
 
 def wait_for_tooltip(windows, text):
-    probe = windows.windows_path(product.BUILT_BIN / "tray_probe.exe")
-    wait_until(text, lambda: windows.run(probe, "title").stdout.strip() == text)
+    wait_until(text, lambda: probe(windows, "title").stdout.strip() == text)
 
 
-def point_at_icon(screen, button=None):
-    icon = screen.tray_icon()
-    place = [str(icon.x + icon.width // 2), str(icon.y + icon.height // 2)]
-    click = ["click", str(button)] if button else []
-    subprocess.run(["xdotool", "mousemove", *place, *click], check=True,
-                   env={"DISPLAY": screen.display, "PATH": "/usr/bin:/bin"})
+def menu_is_open(windows):
+    return probe(windows, "visible", "#32768").exit_code == 0
 
 
 def demonstrate(screen, windows, msi):
@@ -63,12 +63,14 @@ def demonstrate(screen, windows, msi):
     run(windows, HOLDFAST, "statsu")
 
     show("The tray")
+    windows.set_registry_number(product.THEME_KEY, product.THEME_VALUE, 1)
     windows.start(TRAY)
     wait_for_tooltip(windows, "Holdfast: No database is protected yet.")
-    point_at_icon(screen, button=3)
-    probe = windows.windows_path(product.BUILT_BIN / "tray_probe.exe")
-    wait_until("The menu is open.", lambda: windows.run(probe, "visible", "#32768").exit_code == 0)
+    screen.click_tray_icon(button=3)
+    wait_until("The menu is open.", lambda: menu_is_open(windows))
     picture(screen, "tray.png", "no database is protected yet: red, with the menu")
+    probe(windows, "close-menu")
+    wait_until("The menu is closed.", lambda: not menu_is_open(windows))
 
     show("The service is killed")
     windows.kill("holdfast.exe")

@@ -11,6 +11,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILT_BIN = ROOT / "build/windows/bin"
 # Other programs than the built ones may be tested.
 BIN = pathlib.Path(os.environ.get("HOLDFAST_BIN", BUILT_BIN)).resolve()
+# Where Windows keeps whether the taskbar is light.
+THEME_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+THEME_VALUE = "SystemUsesLightTheme"
 PROGRAMS = ("holdfast.exe", "holdfast-tray.exe")
 
 # A package and the folder with the programs that are in it.

@@ -52,7 +52,7 @@ class Screen:
             self._environment["DISPLAY"] = self.display
             self._start("openbox")
             wait_until("A window manager runs.", lambda: "_NET_SUPPORTING_WM_CHECK" in self._ask("xprop", "-root"))
-            self._start("trayer", "--edge", "top", "--align", "right", "--widthtype", "pixel", "--width", "200",
+            self._start("trayer", "--edge", "bottom", "--align", "right", "--widthtype", "pixel", "--width", "200",
                         "--height", "24")
             wait_until("There is a notification area.", self._notification_area)
         except BaseException:
@@ -85,6 +85,11 @@ class Screen:
         """Waits for an icon and returns its rectangle."""
         return wait_until("An icon is in the notification area.", self.tray_icons, timeout)[0]
 
+    def click_tray_icon(self, button):
+        icon = self.tray_icon()
+        place = (str(icon.x + icon.width // 2), str(icon.y + icon.height // 2))
+        subprocess.run(["xdotool", "mousemove", *place, "click", str(button)], check=True, env=self._environment)
+
     def _notification_area(self):
         """What xwininfo says of the notification area's window and, indented below it, of those in it."""
         lines = self._ask("xwininfo", "-root", "-tree").splitlines()
@@ -104,7 +109,7 @@ class Screen:
         # The server looks for a free number itself and tells it once it listens.
         reader, writer = os.pipe()
         self._start("Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
-                    "-nolisten", "tcp", pass_fds=[writer])
+                    "-nolisten", "tcp", "-wr", pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as told:
             number = told.readline().strip()

@@ -1,7 +1,6 @@
 """The tray icon as its user sees it, on a real screen."""
 
 import pathlib
-import subprocess
 import tempfile
 import unittest
 
@@ -26,8 +25,12 @@ class TrayTest(unittest.TestCase):
         self.screen = self.enterContext(Screen())
         self.windows = self.enterContext(Wine(self.screen.display))
         self.assertEqual(self.windows.install(product.package(pathlib.Path(scratch.name) / "package").msi), 0)
+        self.set_theme(light=1)
         self.windows.start(TRAY)
         self.wait_for_tooltip(UNPROTECTED)
+
+    def set_theme(self, light):
+        self.windows.set_registry_number(product.THEME_KEY, product.THEME_VALUE, light)
 
     def probe(self, *arguments):
         return self.windows.run(self.windows.windows_path(product.BUILT_BIN / "tray_probe.exe"), *arguments)
@@ -56,12 +59,24 @@ def is_red(colour):
     return red > 150 and green < 90 and blue < 90
 
 
+def is_like(colour, other):
+    return all(abs(one - two) < 8 for one, two in zip(colour, other))
+
+
 def is_colourful(colour):
     return max(colour) - min(colour) > 50
 
 
 def red(test):
     return test.icon_pixels(is_red) > 40
+
+
+def red_for_light_taskbars(test):
+    return test.icon_pixels(lambda colour: is_like(colour, (0xCC, 0x1F, 0x2D))) > 30
+
+
+def red_for_dark_taskbars(test):
+    return test.icon_pixels(lambda colour: is_like(colour, (0xE0, 0x32, 0x3F))) > 30
 
 
 def grey(test):
@@ -102,6 +117,16 @@ class Icon(TrayTest):
         self.wait_for_icon(red)
         self.assertEqual(len(self.screen.tray_icons()), 1)
 
+    def test_theme(self):
+        """The icon follows the taskbar between light and dark."""
+        self.wait_for_icon(red_for_light_taskbars)
+        self.set_theme(light=0)
+        self.probe("theme-changed")
+        self.wait_for_icon(red_for_dark_taskbars)
+        self.set_theme(light=1)
+        self.probe("theme-changed")
+        self.wait_for_icon(red_for_light_taskbars)
+
     def test_quit(self):
         """holdfast-tray --quit ends the tray of the session and takes its icon away."""
         self.assertEqual(self.windows.run(TRAY, "--quit").exit_code, 0)
@@ -117,7 +142,7 @@ class Icon(TrayTest):
 class Menu(TrayTest):
     def test_right_click(self):
         """A right click on the icon opens the menu, and a click on its last line ends the tray."""
-        self.click(3)
+        self.screen.click_tray_icon(button=3)
         wait_until("The menu is open.", lambda: self.visible(MENU_CLASS) is not None)
         self.assertEqual(self.probe("command", str(EXIT)).exit_code, 0)
         wait_until("The tray has ended.", lambda: not self.windows.is_running("holdfast-tray.exe"))
@@ -132,12 +157,6 @@ class Menu(TrayTest):
         """About is opened from the menu's command."""
         self.probe("command", str(SHOW_ABOUT))
         wait_until("About is shown.", lambda: self.visible(DIALOG_CLASS) == "About Holdfast")
-
-    def click(self, button):
-        icon = self.screen.tray_icon()
-        place = (str(icon.x + icon.width // 2), str(icon.y + icon.height // 2))
-        subprocess.run(["xdotool", "mousemove", *place, "click", str(button)], check=True,
-                       env={"DISPLAY": self.screen.display, "PATH": "/usr/bin:/bin"})
 
 
 if __name__ == "__main__":

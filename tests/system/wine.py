@@ -22,6 +22,8 @@ FOLDER = product.ROOT / "build/wine"
 # Wine rewrites these as a whole or in place; everything else in a prefix may be shared with the template.
 OWN_FILES = {"system.reg", "user.reg", "userdef.reg", ".update-timestamp"}
 SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+# Now and then, on a busy machine, Wine does not get a process started at all.
+NOT_STARTED = "full_exit_code: Starting the command failed with error 1359"
 EVENT_TYPES = {1: "error", 2: "warning", 4: "information"}
 
 
@@ -72,18 +74,24 @@ class Wine:
 
     def run(self, *command, timeout=120, environment=None):
         """Runs a Windows program to its end. The exit code has all its 32 bits."""
+        for _ in range(3):
+            helped, finished = self._run_once(command, timeout, self._environment | (environment or {}))
+            if NOT_STARTED not in finished.stderr:
+                break
+        if helped != 0:
+            raise AssertionError(f"{command[0]} could not be run: {finished.stderr}")
+        return finished
+
+    def _run_once(self, command, timeout, environment):
         with self._scratch() as scratch:
             code = scratch / "exit_code"
-            helper = self.windows_path(product.BIN / "full_exit_code.exe")
+            helper = self.windows_path(product.BUILT_BIN / "full_exit_code.exe")
             # Files, not pipes: a process that the program leaves running would keep a pipe open.
             with (scratch / "stdout").open("wb") as stdout, (scratch / "stderr").open("wb") as stderr:
                 helped = subprocess.run(["wine", helper, self.windows_path(code), *map(str, command)], timeout=timeout,
-                                        stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-                                        env=self._environment | (environment or {}))
-            output = [_text(scratch / name) for name in ("stdout", "stderr")]
-            if helped.returncode != 0:
-                raise AssertionError(f"{command[0]} could not be run: {output[1]}")
-            return Finished(int(code.read_text()), *output)
+                                        stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment)
+            exit_code = int(code.read_text()) if helped.returncode == 0 else None
+            return helped.returncode, Finished(exit_code, _text(scratch / "stdout"), _text(scratch / "stderr"))
 
     def start(self, *command, environment=None):
         """Starts a Windows program and leaves it running, at the latest until close()."""
@@ -127,6 +135,9 @@ class Wine:
 
     def registry_type(self, key, name):
         return self.registry_values(key).get(name, (None, None))[0]
+
+    def set_registry_number(self, key, name, number):
+        self.run("reg", "add", key, "/v", name, "/t", "REG_DWORD", "/d", str(number), "/f")
 
     def registry_values(self, key):
         """{name: (type, value)}, empty when there is no such key."""

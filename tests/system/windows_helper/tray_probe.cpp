@@ -1,7 +1,9 @@
 // Looks at the tray's windows from another program of the same session:
 //   tray_probe title             prints the title of the tray's window, which is the icon's tooltip
 //   tray_probe command ID        sends the tray's window the command of a menu line
+//   tray_probe close-menu        closes the tray's menu
 //   tray_probe taskbar-created   tells all windows that the taskbar is new
+//   tray_probe theme-changed     tells all windows that the theme is another one
 //   tray_probe visible CLASS     prints the title of a visible window of that class; exit code 1 if
 //   none
 
@@ -47,7 +49,19 @@ int wmain(int argc, wchar_t** argv) {
     ::SendNotifyMessageW(HWND_BROADCAST, ::RegisterWindowMessageW(L"TaskbarCreated"), 0, 0);
     return 0;
   }
+  if (mode == L"theme-changed" && argc == 2) {
+    wchar_t what[] = L"ImmersiveColorSet";
+    ::SendMessageTimeoutW(HWND_BROADCAST, WM_SETTINGCHANGE, 0, reinterpret_cast<LPARAM>(what),
+                          SMTO_ABORTIFHUNG, 5000, nullptr);
+    return 0;
+  }
+  if (mode == L"close-menu" && argc == 2) {
+    return ::PostMessageW(tray, WM_CANCELMODE, 0, 0) ? 0 : 1;
+  }
   if (mode == L"visible" && argc == 3) return print_title(visible_window(argv[2]));
-  std::fprintf(stderr, "usage: tray_probe title | command ID | taskbar-created | visible CLASS\n");
+  std::fprintf(
+      stderr,
+      "usage: tray_probe title | command ID | close-menu | taskbar-created | theme-changed | "
+      "visible CLASS\n");
   return 2;
 }
