@@ -1,4 +1,7 @@
-"""Runs the system tests and writes what they proved as a JUnit report: run.py REPORT.xml [PATTERN]."""
+"""Runs the tests of a folder and writes what they proved as a JUnit report.
+
+run_python.py REPORT.xml FOLDER [PATTERN]
+"""
 
 import pathlib
 import sys
@@ -6,15 +9,13 @@ import time
 import unittest
 from xml.etree import ElementTree
 
-HERE = pathlib.Path(__file__).parent
-
 
 class Recorder(unittest.TextTestResult):
     """Keeps the outcome of each test for the report."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
-        self.suite = ElementTree.Element("testsuite", name="system")
+        self.suite = ElementTree.Element("testsuite")
         self._begin = 0.0
 
     def startTest(self, test):
@@ -46,8 +47,8 @@ class Recorder(unittest.TextTestResult):
 
 def main():
     report = pathlib.Path(sys.argv[1]).resolve()
-    pattern = sys.argv[2] if len(sys.argv) > 2 else "*_test.py"
-    tests = unittest.defaultTestLoader.discover(str(HERE), pattern=pattern)
+    pattern = sys.argv[3] if len(sys.argv) > 3 else "*_test.py"
+    tests = unittest.defaultTestLoader.discover(sys.argv[2], pattern=pattern)
     runner = unittest.TextTestRunner(verbosity=2, resultclass=Recorder)
     result = runner.run(tests)
     ElementTree.ElementTree(result.suite).write(report, encoding="unicode")
