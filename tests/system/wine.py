@@ -185,7 +185,7 @@ def parse_events(log):
             # The upper half of the number says severity and facility; what administrators see as the id is the lower.
             last_of_thread[thread] = Event(EVENT_TYPES[int(kind, 16)], int(number, 16) & 0xFFFF, [])
             events.append(last_of_thread[thread])
-        elif text := re.match(r'(\w+):trace:eventlog:ReportEventW L"(.*)"(?:\.\.\.)?$', line):
+        elif text := re.match(r'(\w+):(?:trace|warn|err):eventlog:ReportEventW L"(.*)"(?:\.\.\.)?$', line):
             thread, string = text.groups()
             last_of_thread[thread].strings.append(_unescape(string))
     return events
