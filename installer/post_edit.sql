@@ -70,14 +70,8 @@ INSERT INTO `MsiServiceConfig` (`MsiServiceConfig`, `Name`, `Event`, `ConfigType
 INSERT INTO `MsiServiceConfig` (`MsiServiceConfig`, `Name`, `Event`, `ConfigType`, `Argument`, `Component_`)
   VALUES ('PreshutdownTimeout', 'Holdfast', 5, 7, '180000', 'Service');
 
--- Restart (1) after 5 s, 30 s and 60 s; a day without a failure starts the count anew.
-CREATE TABLE `MsiServiceConfigFailureActions` (`MsiServiceConfigFailureActions` CHAR(72) NOT NULL,
-  `Name` CHAR(255) NOT NULL, `Event` SHORT NOT NULL, `ResetPeriod` LONG, `RebootMessage` CHAR(255) LOCALIZABLE,
-  `Command` CHAR(255) LOCALIZABLE, `Actions` CHAR(0), `DelayActions` CHAR(0), `Component_` CHAR(72) NOT NULL
-  PRIMARY KEY `MsiServiceConfigFailureActions`);
-INSERT INTO `MsiServiceConfigFailureActions` (`MsiServiceConfigFailureActions`, `Name`, `Event`, `ResetPeriod`,
-  `Actions`, `DelayActions`, `Component_`)
-  VALUES ('Restart', 'Holdfast', 5, 86400, '1[~]1[~]1', '5000[~]30000[~]60000', 'Service');
+-- Restarting on failure is left to the service, which sets it at its first start: the table for it,
+-- MsiServiceConfigFailureActions, makes real installations fail with error 1939.
 
 -- Between InstallServices (5800) and StartServices (5900).
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
