@@ -38,16 +38,27 @@ std::string process_user_sid() {
   return token_user_sid(token.get());
 }
 
+bool is_administrator(HANDLE token) {
+  SID_IDENTIFIER_AUTHORITY authority = SECURITY_NT_AUTHORITY;
+  PSID administrators = nullptr;
+  if (!::AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
+                                  DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators)) {
+    return false;
+  }
+  BOOL member = FALSE;
+  const BOOL told = ::CheckTokenMembership(token, administrators, &member);
+  ::FreeSid(administrators);
+  return told && member;
+}
+
 std::string owner_sid(HANDLE object, SecuredObject kind) {
   const SE_OBJECT_TYPE type = kind == SecuredObject::File ? SE_FILE_OBJECT : SE_KERNEL_OBJECT;
   PSID owner = nullptr;
   LocalMemory descriptor;
   const DWORD failure = ::GetSecurityInfo(object, type, OWNER_SECURITY_INFORMATION, &owner, nullptr,
                                           nullptr, nullptr, descriptor.put());
-  if (failure != ERROR_SUCCESS) {
-    throw windows_error("Cannot tell who owns an object", failure, "");
-  }
-  return owner == nullptr ? std::string() : sid_text(owner);
+  if (failure != ERROR_SUCCESS || owner == nullptr) return {};
+  return sid_text(owner);
 }
 
 }  // namespace holdfast

@@ -17,9 +17,13 @@ std::string token_user_sid(HANDLE token);
 // The account that this process runs as. Throws Error.
 std::string process_user_sid();
 
+// Whether an impersonation token's user, or with nullptr this thread's, acts as an administrator:
+// elevated, not only a member of the group.
+bool is_administrator(HANDLE impersonation_token);
+
 enum class SecuredObject { File, Pipe };
-// Who owns what an open handle refers to (it needs READ_CONTROL); empty when nobody does. Throws
-// Error.
+// Who owns what an open handle refers to (it needs READ_CONTROL); empty when that cannot be
+// told.
 std::string owner_sid(HANDLE object, SecuredObject kind);
 
 }  // namespace holdfast

@@ -4,6 +4,7 @@
 #include <version.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,6 +15,8 @@
 #include "common/logging.h"
 #include "common/path_text.h"
 #include "common/utf16.h"
+#include "common/windows_error.h"
+#include "common/windows_identity.h"
 #include "service/pipe/named_pipe_listener.h"
 #include "service/platform/data_folder.h"
 #include "service/platform/instance_lock.h"
@@ -32,15 +35,30 @@ std::string computer_name() {
   return to_utf8(std::wstring_view(name.data(), size));
 }
 
+// Everything below needs it, and would fail with less helpful words.
+void require_administrator() {
+  if (is_administrator(nullptr)) return;
+  throw Error(ErrorCode::AccessDenied, "Holdfast cannot run with the rights of this console.",
+              "Open the console as an administrator and try again.");
+}
+
+// Links that ordinary users made are not followed by this process. Older systems cannot do that.
+void distrust_redirections() {
+  constexpr auto kRedirectionTrustPolicy = static_cast<PROCESS_MITIGATION_POLICY>(16);
+  DWORD enforce = 1;
+  if (!::SetProcessMitigationPolicy(kRedirectionTrustPolicy, &enforce, sizeof enforce)) {
+    spdlog::info("This system does not guard against planted links: {}.",
+                 windows_error_text(::GetLastError()));
+  }
+}
+
 // The service manager may take its time, and clients are not to wait for it.
-std::jthread mend_in_background(asio::io_context& io, EventLog& events) {
-  return std::jthread([&io, &events]() noexcept {
+std::jthread mend_in_background(EventLog& events) {
+  return std::jthread([&events]() noexcept {
     try {
       const std::vector<std::string> mended = mend_service_configuration();
       if (mended.empty()) return;
-      asio::post(io, [&events, what = fmt::format("{}", fmt::join(mended, ", "))] {
-        events.report({EventId::ConfigurationMended, {what}});
-      });
+      events.report({EventId::ConfigurationMended, {fmt::format("{}", fmt::join(mended, ", "))}});
     } catch (const std::exception& failure) {
       spdlog::error("Cannot check the service's configuration: {}", failure.what());
     }
@@ -51,10 +69,12 @@ std::jthread mend_in_background(asio::io_context& io, EventLog& events) {
 
 void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
   const bool as_service = mode == HostMode::Service;
+  if (!as_service) require_administrator();
+  distrust_redirections();
   const std::filesystem::path folder = data_folder();
-  secure_data_folder(folder);
+  const std::optional<std::string> moved_data = secure_folder(folder);
   const InstanceLock lock(folder);
-  std::filesystem::create_directories(folder / L"logs");
+  const std::optional<std::string> moved_logs = secure_folder(folder / L"logs");
   log_to(folder / L"logs" / L"holdfast.log", as_service ? LogEcho::FileOnly : LogEcho::AlsoStderr);
 
   const SystemClock clock;
@@ -69,10 +89,13 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
                .data_folder = path_text(folder),
                .started_at = clock.now()});
   agent.start();
+  for (const auto& moved : {moved_data, moved_logs}) {
+    if (moved) events.report({EventId::ConfigurationMended, {*moved}});
+  }
   agent_ = &agent;
   on_listening();
   std::jthread mending;
-  if (as_service) mending = mend_in_background(io_, events);
+  if (as_service) mending = mend_in_background(events);
   io_.run();
   agent_ = nullptr;
   agent.report_stopped();

@@ -6,8 +6,6 @@
 
 #include <string>
 
-#include <spdlog/spdlog.h>
-
 #include "common/clock.h"
 #include "common/path_text.h"
 #include "common/unique_handle.h"
@@ -23,13 +21,12 @@ constexpr const char* kAdvice = "Check the folder and its rights, then start Hol
 
 // The thing itself, also when it is a link.
 FileHandle open_itself(const std::filesystem::path& folder, DWORD access) {
-  FileHandle opened(::CreateFileW(
+  return FileHandle(::CreateFileW(
       folder.c_str(), access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
       FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS, nullptr));
-  if (!opened) throw windows_error("Cannot open " + path_text(folder), ::GetLastError(), kAdvice);
-  return opened;
 }
 
+// SYSTEM, administrators, and the account that this runs as, which is one of them.
 bool is_trustworthy(HANDLE opened) {
   BY_HANDLE_FILE_INFORMATION facts{};
   if (!::GetFileInformationByHandle(opened, &facts)) return false;
@@ -37,6 +34,12 @@ bool is_trustworthy(HANDLE opened) {
   if ((facts.dwFileAttributes & kind) != FILE_ATTRIBUTE_DIRECTORY) return false;
   const std::string owner = owner_sid(opened, SecuredObject::File);
   return owner == kSystemSid || owner == kAdministratorsSid || owner == process_user_sid();
+}
+
+// A folder whose maker lets not even SYSTEM look at it is not to be trusted either.
+bool is_trustworthy(const std::filesystem::path& folder) {
+  const FileHandle opened = open_itself(folder, READ_CONTROL | FILE_READ_ATTRIBUTES);
+  return opened && is_trustworthy(opened.get());
 }
 
 void make(const std::filesystem::path& folder) {
@@ -48,17 +51,20 @@ void make(const std::filesystem::path& folder) {
   }
 }
 
-void move_aside(const std::filesystem::path& folder) {
+std::string move_aside(const std::filesystem::path& folder) {
   std::string stamp = utc_text(SystemClock().now());
   std::erase(stamp, ':');
   std::filesystem::path aside = folder;
   aside += text_path(".untrusted-" + stamp);
   if (!::MoveFileExW(folder.c_str(), aside.c_str(), 0)) {
-    throw windows_error("Cannot move the untrusted " + path_text(folder) + " aside",
-                        ::GetLastError(), kAdvice);
+    throw windows_error(
+        path_text(folder) +
+            " was made by somebody who is no administrator and cannot be moved aside",
+        ::GetLastError(),
+        "Delete it as an administrator, after a restart if need be, then start Holdfast again.");
   }
-  spdlog::warn("{} was not made by an administrator or was a link; it is now {}.",
-               path_text(folder), path_text(aside));
+  return path_text(folder) + " was made by somebody who is no administrator; it is now " +
+         path_text(aside.filename());
 }
 
 }  // namespace
@@ -74,14 +80,16 @@ std::filesystem::path data_folder() {
   return folder / L"Holdfast";
 }
 
-void secure_data_folder(const std::filesystem::path& folder) {
+std::optional<std::string> secure_folder(const std::filesystem::path& folder) {
   make(folder);
-  if (!is_trustworthy(open_itself(folder, READ_CONTROL | FILE_READ_ATTRIBUTES).get())) {
-    move_aside(folder);
+  std::optional<std::string> moved;
+  if (!is_trustworthy(folder)) {
+    moved = move_aside(folder);
     make(folder);
   }
   // Checked again on the handle that is changed: between two names somebody could swap it.
   const FileHandle opened = open_itself(folder, READ_CONTROL | WRITE_DAC | FILE_READ_ATTRIBUTES);
+  if (!opened) throw windows_error("Cannot open " + path_text(folder), ::GetLastError(), kAdvice);
   if (!is_trustworthy(opened.get())) {
     throw Error(ErrorCode::AccessDenied, path_text(folder) + " is being tampered with.", kAdvice);
   }
@@ -92,6 +100,7 @@ void secure_data_folder(const std::filesystem::path& folder) {
   if (failure != ERROR_SUCCESS) {
     throw windows_error("Cannot protect the folder " + path_text(folder), failure, kAdvice);
   }
+  return moved;
 }
 
 }  // namespace holdfast

@@ -36,10 +36,10 @@ TEST_CASE("The data folder is in ProgramData, whatever the environment says") {
 TEST_CASE("Securing the data folder makes it, and keeps what is in it when it is there") {
   const TemporaryFolder root;
   const auto folder = root.path() / "Holdfast";
-  secure_data_folder(folder);
+  CHECK(secure_folder(folder) == std::nullopt);
   REQUIRE(std::filesystem::is_directory(folder));
   std::ofstream(folder / "config.json") << "{}";
-  secure_data_folder(folder);
+  secure_folder(folder);
   CHECK(std::filesystem::exists(folder / "config.json"));
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("Only SYSTEM and administrators reach the data folder") {
   const TemporaryFolder root;
   const auto folder = root.path() / "Holdfast";
   std::filesystem::create_directory(folder);
-  secure_data_folder(folder);
+  secure_folder(folder);
   CHECK(dacl_text(folder) == "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)");
 }
 
@@ -56,7 +56,9 @@ TEST_CASE("Something planted under the data folder's name is moved aside and nev
   const TemporaryFolder root;
   const auto folder = root.path() / "Holdfast";
   std::ofstream(folder) << "a file where the folder should be";
-  secure_data_folder(folder);
+  const auto moved = secure_folder(folder);
+  REQUIRE(moved);
+  CHECK(moved->find("Holdfast.untrusted-") != std::string::npos);
   CHECK(std::filesystem::is_directory(folder));
   CHECK(std::filesystem::is_empty(folder));
   std::size_t aside = 0;

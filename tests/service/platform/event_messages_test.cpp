@@ -28,8 +28,7 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
         "Holdfast 1.2.3 started (service).\r\n");
   CHECK(text_of(EventId::Stopped, {L"as requested"}) == "Holdfast stopped (as requested).\r\n");
   CHECK(text_of(EventId::ConfigurationMended, {L"delayed start"}) ==
-        "The configuration of the service Holdfast had been changed and was put right: "
-        "delayed start.\r\n");
+        "Something that protects Holdfast had been changed and was put right: delayed start.\r\n");
   CHECK(text_of(EventId::NotStarted, {L"It is already running."}) ==
         "Holdfast could not run: It is already running.\r\n");
 }
