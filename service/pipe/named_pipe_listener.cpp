@@ -37,19 +37,6 @@ KernelHandle client_token(HANDLE pipe) {
   return token;
 }
 
-bool is_administrator(HANDLE token) {
-  SID_IDENTIFIER_AUTHORITY authority = SECURITY_NT_AUTHORITY;
-  PSID administrators = nullptr;
-  if (!::AllocateAndInitializeSid(&authority, 2, SECURITY_BUILTIN_DOMAIN_RID,
-                                  DOMAIN_ALIAS_RID_ADMINS, 0, 0, 0, 0, 0, 0, &administrators)) {
-    return false;
-  }
-  BOOL member = FALSE;
-  const BOOL told = ::CheckTokenMembership(token, administrators, &member);
-  ::FreeSid(administrators);
-  return told && member;
-}
-
 }  // namespace
 
 NamedPipeListener::NamedPipeListener(asio::io_context& io, std::string pipe_name, std::string sddl)
@@ -57,7 +44,7 @@ NamedPipeListener::NamedPipeListener(asio::io_context& io, std::string pipe_name
 
 void NamedPipeListener::start(OnClient on_client) {
   on_client_ = std::move(on_client);
-  await_client(create(Instance::First));
+  await_client(create_first());
   replenish();
 }
 
@@ -79,6 +66,20 @@ Caller NamedPipeListener::identify(PipeStream& stream) {
     throw windows_error("Cannot tell the caller's session", ::GetLastError(), "Connect again.");
   }
   return caller;
+}
+
+// A client that holds on to the pipe of a service that has ended keeps the name in use, and must
+// not keep the next service from starting. Nothing is lost by joining the name then: only
+// administrators can make it, its access list lets nobody else add instances, and clients check who
+// serves them.
+FileHandle NamedPipeListener::create_first() const {
+  try {
+    return create(Instance::First);
+  } catch (const Error& failure) {
+    if (failure.code() != ErrorCode::AccessDenied) throw;
+    spdlog::warn("{} Trying to join it.", failure.what());
+    return create(Instance::Further);
+  }
 }
 
 FileHandle NamedPipeListener::create(Instance instance) const {

@@ -32,6 +32,7 @@ class NamedPipeListener final : public Listener {
  private:
   enum class Instance { First, Further };
 
+  FileHandle create_first() const;
   FileHandle create(Instance instance) const;
   void await_client(FileHandle instance);
   void replenish();
