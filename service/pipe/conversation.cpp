@@ -10,23 +10,40 @@ namespace holdfast {
 
 using nlohmann::json;
 
+namespace {
+
+// What the client is told; the reason stays here.
+Error unforeseen(const std::exception& surprise) {
+  spdlog::error("A request failed for a reason that was not foreseen: {}", surprise.what());
+  return {ErrorCode::Internal, "The request failed inside the service.",
+          "See the service's log, and report this."};
+}
+
+}  // namespace
+
 Answer Conversation::answer(std::string_view line, const Caller& caller) {
-  json id = nullptr;
   try {
-    const Request request = parse_request(line);
-    if (request.id) id = *request.id;
-    const json result = result_of(request, caller);
-    return {.line = request.id ? result_line(id, result) : std::string()};
+    return answer_request(parse_request(line), caller);
   } catch (const RequestFault& fault) {
     return {.line = error_line(fault.id(), fault)};
-  } catch (const Error& error) {
-    const bool final = error.code() == ErrorCode::ProtocolUnsupported;
-    return {.line = error_line(id, error), .next = final ? AfterAnswer::Close : AfterAnswer::GoOn};
   } catch (const std::exception& surprise) {
-    spdlog::error("A request failed for a reason that was not foreseen: {}", surprise.what());
-    return {.line = error_line(id, {ErrorCode::Internal, "The request failed inside the service.",
-                                    "See the service's log, and report this."})};
+    return {.line = error_line(nullptr, unforeseen(surprise))};
   }
+}
+
+Answer Conversation::answer_request(const Request& request, const Caller& caller) {
+  Answer answer;
+  try {
+    answer.line = result_line(request.id.value_or(nullptr), result_of(request, caller));
+  } catch (const Error& error) {
+    answer.line = error_line(request.id.value_or(nullptr), error);
+    if (error.code() == ErrorCode::ProtocolUnsupported) answer.next = AfterAnswer::Close;
+  } catch (const std::exception& surprise) {
+    answer.line = error_line(request.id.value_or(nullptr), unforeseen(surprise));
+  }
+  // A notification is never answered, whatever became of it.
+  if (!request.id) answer.line.clear();
+  return answer;
 }
 
 json Conversation::result_of(const Request& request, const Caller& caller) {

@@ -29,6 +29,7 @@ class Conversation {
   bool is_subscribed() const { return subscribed_; }
 
  private:
+  Answer answer_request(const Request& request, const Caller& caller);
   nlohmann::json result_of(const Request& request, const Caller& caller);
   nlohmann::json hello(const nlohmann::json& params);
 

@@ -148,6 +148,10 @@ TEST_CASE_METHOD(Fixture, "A notification is carried out and not answered") {
   say(kHello);
   CHECK(say(R"({"jsonrpc":"2.0","method":"subscribe"})").line.empty());
   CHECK(conversation.is_subscribed());
+  for (const char* method : {"fail", "crash", "nothing"}) {
+    CAPTURE(method);
+    CHECK(say(R"({"jsonrpc":"2.0","method":")" + std::string(method) + "\"}").line.empty());
+  }
 }
 
 }  // namespace
