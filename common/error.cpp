@@ -22,6 +22,7 @@ std::string_view name(ErrorCode code) {
     case ErrorCode::AlreadyRunning: return "already_running";
     case ErrorCode::AccessDenied: return "access_denied";
     case ErrorCode::ServiceUnreachable: return "service_unreachable";
+    case ErrorCode::ServiceRefused: return "service_refused";
     case ErrorCode::ServiceUntrusted: return "service_untrusted";
     case ErrorCode::TimedOut: return "timed_out";
     case ErrorCode::OutputFailed: return "output_failed";

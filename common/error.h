@@ -25,6 +25,7 @@ enum class ErrorCode {
   AlreadyRunning,
   AccessDenied,
   ServiceUnreachable,
+  ServiceRefused,
   ServiceUntrusted,
   TimedOut,
   OutputFailed,

@@ -70,8 +70,14 @@ void ServiceClient::follow(const std::stop_token& stop) {
   const std::string version = ask(service, method::kServiceInfo).at("version");
   spdlog::info("Connected to the service, version {}.", version);
   json status = ask(service, method::kSubscribe);
+  Time newest{};
   while (!stop.stop_requested()) {
-    publish({.status = status_from(status), .version = version});
+    Status told = status_from(status);
+    // What was pushed before an answer, and read after it, is older than what is shown.
+    if (told.as_of >= newest) {
+      newest = told.as_of;
+      publish({.status = std::move(told), .version = version});
+    }
     pause_ = kShortestPause;
     status = next_status(service);
   }

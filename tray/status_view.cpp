@@ -20,7 +20,7 @@ constexpr std::array<FailureWords, 7> kFailureWords{{
     {ErrorCode::ServiceUnreachable, "the service is not running."},
     {ErrorCode::TimedOut, "the service does not answer."},
     {ErrorCode::ServiceUntrusted, "another program poses as the service. Tell your administrator."},
-    {ErrorCode::AccessDenied, "this account may not ask the service."},
+    {ErrorCode::ServiceRefused, "this account may not ask the service."},
     {ErrorCode::ProtocolUnsupported, "this program and the service have different versions."},
     {ErrorCode::TooManyConnections, "the service has too many connections."},
     {ErrorCode::Internal, "the service cannot be understood; the tray's log says why."},
@@ -104,7 +104,7 @@ StatusView status_view(const ServiceState& state) {
 
 std::string about_text(const ServiceState& state, std::string_view tray_version) {
   const std::string service = state.version.empty() ? "not connected" : state.version;
-  return capitalized(sentence(state)) + "\n\nTray program: " + std::string(tray_version) +
+  return one_line(capitalized(sentence(state))) + "\n\nTray program: " + std::string(tray_version) +
          "\nService: " + service;
 }
 

@@ -75,7 +75,7 @@ Status status_from(const json& json) {
   Status status{
       .health = health_from(json.at("health")),
       .headline = json.at("headline").get<std::string>(),
-      .phase = json.at("phase") == "stopping" ? ServicePhase::Stopping : ServicePhase::Running,
+      .phase = json.at("phase") == "running" ? ServicePhase::Running : ServicePhase::Stopping,
       .as_of = time_from(json.at("as_of").get_ref<const std::string&>())};
   for (const auto& dataset : json.at("datasets")) {
     status.datasets.push_back({.id = dataset.at("id").get<std::string>(),

@@ -56,7 +56,7 @@ TEST_CASE("While the service is away the icon is grey and the words say why") {
       {away(ErrorCode::ServiceUntrusted),
        "Holdfast: another program poses as the service. Tell your administrator.",
        "Another program poses as the service. Tell your administrator."},
-      {away(ErrorCode::AccessDenied), "Holdfast: this account may not ask the service.",
+      {away(ErrorCode::ServiceRefused), "Holdfast: this account may not ask the service.",
        "This account may not ask the service."},
       {away(ErrorCode::ProtocolUnsupported),
        "Holdfast: this program and the service have different versions.",
