@@ -127,6 +127,7 @@ ExitCode exit_code(ErrorCode code) {
   switch (code) {
     case ErrorCode::Usage: return ExitCode::Usage;
     case ErrorCode::ServiceUnreachable:
+    case ErrorCode::ServiceRefused:
     case ErrorCode::ServiceUntrusted:
     case ErrorCode::TimedOut: return ExitCode::ServiceNotReachable;
     default: return ExitCode::Failed;

@@ -2,7 +2,7 @@
 
 namespace holdfast {
 
-// What scripts and monitoring branch on; documented in docs/cli.md, so the numbers stay.
+// What scripts and monitoring branch on; told by each command's help, so the numbers stay.
 enum class ExitCode : int {
   Success = 0,
   Attention = 1,  // status: something waits for attention

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "common/text.h"
+
 namespace holdfast {
 namespace {
 
@@ -17,11 +19,13 @@ std::string_view words(Alert alert) {
 }  // namespace
 
 std::string status_report(const Status& status) {
-  std::string report = fmt::format("{}: {}\n", words(alert(status.health)), status.headline);
+  std::string report = fmt::format(
+      "{}: {}\n", status.health == Health::Working ? "Working" : words(alert(status.health)),
+      one_line(status.headline));
   if (status.phase == ServicePhase::Stopping) report += "The service is stopping.\n";
   for (const DatasetStatus& dataset : status.datasets) {
-    report +=
-        fmt::format("  {:<10} {}: {}\n", name(dataset.health), dataset.title, dataset.headline);
+    report += fmt::format("  {:<10} {}: {}\n", name(dataset.health), one_line(dataset.title),
+                          one_line(dataset.headline));
   }
   return report;
 }

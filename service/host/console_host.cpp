@@ -13,7 +13,7 @@ namespace holdfast {
 
 void run_in_console(std::ostream& out) {
   AgentHost host;
-  // SIGBREAK is also what closing the window and signing out arrive as.
+  // Closing the window arrives as SIGBREAK too, but Windows then ends the process without waiting.
   boost::asio::signal_set signals(host.io(), SIGINT, SIGTERM, SIGBREAK);
   signals.async_wait([&host](const boost::system::error_code& failure, int) {
     if (!failure) host.stop(StopReason::Requested);

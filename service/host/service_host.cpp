@@ -20,9 +20,10 @@ constexpr DWORD kWaitHintMilliseconds = 5000;
 // What `sc query` shows as SERVICE_EXIT_CODE; documented for administrators, so they stay.
 DWORD service_exit_code(ErrorCode code) {
   switch (code) {
-    case ErrorCode::AlreadyRunning: return 2;
-    case ErrorCode::AccessDenied: return 3;
-    case ErrorCode::SystemCallFailed: return 4;
+    // Not a failure to be repaired by starting again and again.
+    case ErrorCode::AlreadyRunning: return 0;
+    case ErrorCode::AccessDenied: return 2;
+    case ErrorCode::SystemCallFailed: return 3;
     default: return 1;
   }
 }

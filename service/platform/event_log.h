@@ -27,7 +27,8 @@ class EventLog {
   EventLog& operator=(const EventLog&) = delete;
   virtual ~EventLog() = default;
 
-  // An event that cannot be written is logged and never stops the work it tells of.
+  // From any thread. An event that cannot be written is logged and never stops the work it tells
+  // of.
   virtual void report(const Event& event) noexcept = 0;
 };
 

@@ -14,7 +14,7 @@ InstanceLock::InstanceLock(const std::filesystem::path& data_folder) {
   const DWORD failure = ::GetLastError();
   if (failure == ERROR_SHARING_VIOLATION) {
     throw Error(ErrorCode::AlreadyRunning, "Holdfast is already running on this computer.",
-                "Use it as it is, or stop it first (sc stop Holdfast).");
+                "Use it as it is, or stop it first: sc.exe stop Holdfast.");
   }
   throw windows_error("Cannot take " + path_text(path), failure,
                       "Run Holdfast as an administrator.");

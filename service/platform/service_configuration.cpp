@@ -20,7 +20,8 @@ namespace {
 // Twice what the last backup before a shutdown is given.
 constexpr DWORD kPreshutdownMilliseconds = 180'000;
 constexpr DWORD kForgetFailuresAfterSeconds = 24 * 60 * 60;
-constexpr std::array<DWORD, 3> kRestartAfterMilliseconds{5'000, 30'000, 60'000};
+// The last pause is repeated for as long as the cause lasts, and each attempt is an event.
+constexpr std::array<DWORD, 3> kRestartAfterMilliseconds{5'000, 60'000, 900'000};
 // Change notification is what lets any account pass through folders; the others are needed to work
 // with the rights of signed-in users.
 constexpr wchar_t kPrivileges[] =
@@ -68,7 +69,7 @@ bool restarts_as_wanted(const SERVICE_FAILURE_ACTIONSW& current) {
 // Whether the service has seen to its configuration before, noted beside that configuration: it
 // goes when the service is removed. An installer need not get everything right, and that is no
 // drift.
-bool was_configured_before() {
+bool note_configured() {
   DWORD existed = 0;
   RegistryKey key;
   const LSTATUS failure = ::RegCreateKeyExW(
@@ -172,13 +173,14 @@ std::vector<std::string> mend_service_configuration() {
            [](const auto& now) { return now.dwPreshutdownTimeout == kPreshutdownMilliseconds; }),
        &preshutdown},
   }};
-  const bool drifted = was_configured_before();
   std::vector<std::string> mended;
   for (const Setting& setting : settings) {
     if (mend(service.get(), setting)) mended.emplace_back(setting.words);
   }
   if (quote_path(service.get())) mended.emplace_back("the path of the program");
   for (const std::string& what : mended) spdlog::info("the service's configuration: set {}", what);
+  // Noted last, so that a start that was cut short counts as none.
+  const bool drifted = note_configured();
   return drifted ? mended : std::vector<std::string>{};
 }
 
