@@ -27,6 +27,19 @@ std::string_view name(ErrorCode code) {
     case ErrorCode::TimedOut: return "timed_out";
     case ErrorCode::OutputFailed: return "output_failed";
     case ErrorCode::SystemCallFailed: return "system_call_failed";
+    case ErrorCode::NotFound: return "not_found";
+    case ErrorCode::AlreadyExists: return "already_exists";
+    case ErrorCode::DiskFull: return "disk_full";
+    case ErrorCode::Cancelled: return "cancelled";
+    case ErrorCode::SourceChanged: return "source_changed";
+    case ErrorCode::NotADatabase: return "not_a_database";
+    case ErrorCode::DatabaseEmpty: return "database_empty";
+    case ErrorCode::DatabaseBusy: return "database_busy";
+    case ErrorCode::DatabaseDamaged: return "database_damaged";
+    case ErrorCode::CountFailed: return "count_failed";
+    case ErrorCode::ArchiveInvalid: return "archive_invalid";
+    case ErrorCode::ArchiveDamaged: return "archive_damaged";
+    case ErrorCode::ArchiveTooNew: return "archive_too_new";
   }
   return "internal";
 }

@@ -30,6 +30,19 @@ enum class ErrorCode {
   TimedOut,
   OutputFailed,
   SystemCallFailed,
+  NotFound,
+  AlreadyExists,
+  DiskFull,
+  Cancelled,
+  SourceChanged,
+  NotADatabase,
+  DatabaseEmpty,
+  DatabaseBusy,
+  DatabaseDamaged,
+  CountFailed,
+  ArchiveInvalid,
+  ArchiveDamaged,
+  ArchiveTooNew,
 };
 
 // The code's stable name, "line_too_long".
