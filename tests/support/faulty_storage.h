@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "service/platform/storage.h"
+
+namespace holdfast {
+
+// The real disk until a test says otherwise: before each step that changes something, `before` is
+// called with its name ("create", "write", "flush", "rename", "flush folder", "remove") and may
+// throw what a disk would, or end the process.
+class FaultyStorage final : public Storage {
+ public:
+  std::function<void(const std::string& step)> before = [](const std::string&) {};
+
+  std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
+  std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;
+  void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
+  void remove(const std::filesystem::path& path) override;
+  bool is_being_written(const std::filesystem::path& path) override;
+  void create_folders(const std::filesystem::path& path) override;
+  void flush_folder(const std::filesystem::path& folder) override;
+  std::uint64_t free_bytes(const std::filesystem::path& folder) override;
+  std::vector<StoredEntry> list(const std::filesystem::path& folder) override;
+
+ private:
+  DiskStorage disk_;
+};
+
+}  // namespace holdfast
