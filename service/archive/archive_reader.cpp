@@ -1,0 +1,121 @@
+#include "service/archive/archive_reader.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <isa-l/crc.h>
+
+#include "common/path_text.h"
+#include "common/text.h"
+#include "service/archive/archive_error.h"
+#include "service/archive/archive_limits.h"
+#include "service/archive/block_codec.h"
+#include "service/archive/zip_directory.h"
+
+namespace holdfast {
+namespace {
+
+// Reads the manifest's content, which is bounded and checked against its CRC.
+std::string manifest_content(const StoredFile& file, std::string_view archive,
+                             const ZipEntry& entry) {
+  if (entry.size > kMaxManifestBytes || entry.compressed_size > 2 * kMaxManifestBytes) {
+    throw invalid_archive(archive, "its manifest is too large");
+  }
+  std::vector<std::byte> deflated(static_cast<std::size_t>(entry.compressed_size));
+  const bool complete = file.read_at(entry.content_place, deflated) == deflated.size();
+  if (!complete) throw damaged_archive(archive, "it is cut off");
+  std::vector<std::byte> content;
+  try {
+    content = inflate_block(deflated, static_cast<std::size_t>(entry.size), BlockPlace::Last);
+  } catch (const Error&) {
+    throw damaged_archive(archive, "its manifest cannot be inflated");
+  }
+  const auto* bytes = reinterpret_cast<const unsigned char*>(content.data());
+  if (crc32_gzip_refl(0, bytes, content.size()) != entry.crc32) {
+    throw damaged_archive(archive, "its manifest is not as it was written");
+  }
+  return {reinterpret_cast<const char*>(content.data()), content.size()};
+}
+
+Manifest read_manifest_of(const StoredFile& file, std::string_view archive, ZipEntry& entry) {
+  if (entry.name != kManifestName) {
+    throw invalid_archive(archive,
+                          "it does not end with a manifest, so Holdfast has not written it");
+  }
+  check_zip_entry(file, archive, entry);
+  const std::string content = manifest_content(file, archive, entry);
+  try {
+    return read_manifest(content);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("{}: {}", one_line(archive), error.what()),
+                error.action());
+  }
+}
+
+// The entries but the last, which is the manifest, are the manifest's.
+void check_agreement(std::string_view archive, const std::vector<ZipEntry>& present,
+                     const std::vector<ManifestEntry>& listed) {
+  if (present.size() != listed.size() + 1) {
+    throw invalid_archive(archive, "it has not the entries that its manifest lists");
+  }
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    const bool same = present[i].name == listed[i].name && present[i].size == listed[i].size &&
+                      present[i].compressed_size == listed[i].compressed_size &&
+                      present[i].crc32 == listed[i].crc32;
+    if (same) continue;
+    throw invalid_archive(archive, fmt::format("the entry {} is not as its manifest lists it",
+                                               one_line(present[i].name)));
+  }
+}
+
+}  // namespace
+
+ArchiveReader::ArchiveReader(Storage& storage, const std::filesystem::path& archive)
+    : name_(path_text(archive.filename())), file_(storage.open(archive)), bytes_(file_->size()) {
+  ZipDirectory directory = read_zip_directory(*file_, name_);
+  // The manifest first: what a newer Holdfast has written is to be called that, whatever it is.
+  manifest_ = read_manifest_of(*file_, name_, directory.entries.back());
+  for (ZipEntry& entry : directory.entries) check_zip_entry(*file_, name_, entry);
+  check_zip_layout(directory, name_);
+  check_agreement(name_, directory.entries, manifest_.entries);
+  content_places_.reserve(directory.entries.size());
+  for (const ZipEntry& entry : directory.entries) content_places_.push_back(entry.content_place);
+}
+
+std::optional<std::size_t> ArchiveReader::find(std::string_view entry_name) const {
+  const auto found =
+      std::find_if(entries().begin(), entries().end(),
+                   [entry_name](const ManifestEntry& entry) { return entry.name == entry_name; });
+  if (found == entries().end()) return std::nullopt;
+  return static_cast<std::size_t>(found - entries().begin());
+}
+
+std::size_t ArchiveReader::block_bytes(std::size_t entry, std::size_t block) const {
+  const std::uint64_t begin = std::uint64_t{block} * kBlockBytes;
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(kBlockBytes, entries().at(entry).size - begin));
+}
+
+std::vector<std::byte> ArchiveReader::read_block(std::size_t entry, std::size_t block) const {
+  const ManifestEntry& listed = entries().at(entry);
+  const std::uint64_t begin = listed.block_offsets.at(block);
+  const bool is_last = block + 1 == listed.block_offsets.size();
+  const std::uint64_t end = is_last ? listed.compressed_size : listed.block_offsets[block + 1];
+  // Kept by each thread: a new one for every block costs a twentieth of the time.
+  static thread_local std::vector<std::byte> deflated;
+  deflated.resize(static_cast<std::size_t>(end - begin));
+  const auto damage = [&](std::string_view why) {
+    return damaged_archive(name_, fmt::format("{} {}", one_line(listed.name), why));
+  };
+  if (file_->read_at(content_places_[entry] + begin, deflated) != deflated.size()) {
+    throw damage("is cut off");
+  }
+  try {
+    return inflate_block(deflated, block_bytes(entry, block),
+                         is_last ? BlockPlace::Last : BlockPlace::Inner);
+  } catch (const Error&) {
+    throw damage("cannot be inflated");
+  }
+}
+
+}  // namespace holdfast

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+#include "common/error.h"
+#include "service/archive/archive_reader.h"
+
+struct sqlite3;
+
+namespace holdfast {
+
+// A database in an archive, opened by SQLite where it is: pages are inflated as they are asked for.
+// Nothing can be written, and the schema is not trusted. Reads see what the archive holds, so
+// verify it first. One thread at a time; the archive must outlive it.
+class ArchiveDatabase {
+ public:
+  // `entry` is one of the archive's databases. Throws Error(NotADatabase) when it is none.
+  ArchiveDatabase(const ArchiveReader& archive, std::size_t entry);
+  ArchiveDatabase(const ArchiveDatabase&) = delete;
+  ArchiveDatabase& operator=(const ArchiveDatabase&) = delete;
+  ~ArchiveDatabase();
+
+  // Never null; closed with this object, so finalize every statement before.
+  sqlite3* handle() const;
+  // Why the last page that SQLite could not read could not be: SQLite itself only says
+  // SQLITE_IOERR.
+  const std::optional<Error>& read_failure() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,124 @@
+#include "service/archive/archive_writer.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <isa-l/crc.h>
+
+#include "common/error.h"
+#include "service/archive/block_deflater.h"
+
+namespace holdfast {
+namespace {
+
+struct HashStateDeleter {
+  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+};
+
+// The checksums of a content, in order.
+class Checksums {
+ public:
+  Checksums() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
+
+  void add(std::span<const std::byte> bytes) {
+    crc32_ =
+        crc32_gzip_refl(crc32_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+    size_ += bytes.size();
+  }
+  std::uint32_t crc32() const { return crc32_; }
+  std::uint64_t size() const { return size_; }
+  std::string xxh3() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  }
+
+ private:
+  std::unique_ptr<XXH3_state_t, HashStateDeleter> state_;
+  std::uint32_t crc32_ = 0;
+  std::uint64_t size_ = 0;
+};
+
+// One entry on its way into the archive.
+class EntryStream {
+ public:
+  EntryStream(ZipWriter& zip, BlockDeflater& deflater, ManifestEntry& entry)
+      : zip_(zip), deflater_(deflater), entry_(entry) {
+    block_.reserve(kBlockBytes);
+  }
+
+  void take(std::span<const std::byte> bytes) {
+    checksums_.add(bytes);
+    while (!bytes.empty()) {
+      // Only when more comes is it known that a full block is not the last one.
+      if (block_.size() == kBlockBytes) push(BlockPlace::Inner);
+      const std::size_t part = std::min(bytes.size(), kBlockBytes - block_.size());
+      block_.insert(block_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(part));
+      bytes = bytes.subspan(part);
+    }
+  }
+
+  void finish() {
+    push(BlockPlace::Last);
+    while (!deflater_.is_empty()) write_oldest();
+    entry_.size = checksums_.size();
+    entry_.crc32 = checksums_.crc32();
+    entry_.xxh3 = checksums_.xxh3();
+    zip_.end_entry(entry_.size, entry_.crc32);
+  }
+
+ private:
+  void push(BlockPlace place) {
+    if (deflater_.is_full()) write_oldest();
+    deflater_.push(std::exchange(block_, {}), place);
+    block_.reserve(kBlockBytes);
+  }
+
+  void write_oldest() {
+    const std::vector<std::byte> deflated = deflater_.pop();
+    entry_.block_offsets.push_back(entry_.compressed_size);
+    entry_.compressed_size += deflated.size();
+    zip_.write_deflated(deflated);
+  }
+
+  ZipWriter& zip_;
+  BlockDeflater& deflater_;
+  ManifestEntry& entry_;
+  Checksums checksums_;
+  std::vector<std::byte> block_;
+};
+
+}  // namespace
+
+ArchiveWriter::ArchiveWriter(StoredFile& file, Time created_at)
+    : zip_(file), created_at_(created_at), deflater_(std::make_unique<BlockDeflater>()) {}
+
+ArchiveWriter::~ArchiveWriter() = default;
+
+void ArchiveWriter::add(const NewEntry& entry, const std::function<void(const Sink&)>& produce) {
+  entries_.push_back(write(entry, produce));
+}
+
+void ArchiveWriter::finish(Manifest& manifest) {
+  manifest.created_at = created_at_;
+  manifest.entries = std::move(entries_);
+  const std::string text = manifest_text(manifest);
+  write({.name = std::string(kManifestName), .expected_size = text.size()},
+        [&text](const Sink& sink) { sink(std::as_bytes(std::span(text))); });
+  zip_.finish();
+}
+
+ManifestEntry ArchiveWriter::write(const NewEntry& entry,
+                                   const std::function<void(const Sink&)>& produce) {
+  ManifestEntry written{.kind = entry.kind, .name = entry.name, .page_size = entry.page_size};
+  zip_.begin_entry(entry.name, created_at_, entry.expected_size);
+  EntryStream stream(zip_, *deflater_, written);
+  produce([&stream](std::span<const std::byte> bytes) { stream.take(bytes); });
+  stream.finish();
+  return written;
+}
+
+}  // namespace holdfast

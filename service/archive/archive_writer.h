@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "service/archive/manifest.h"
+#include "service/archive/zip_writer.h"
+#include "service/platform/storage.h"
+
+namespace holdfast {
+
+// What an entry is known to be before its content is read.
+struct NewEntry {
+  std::string name;
+  ManifestEntry::Kind kind = ManifestEntry::Kind::File;
+  std::uint64_t expected_size = 0;
+  std::uint32_t page_size = 0;
+};
+
+class BlockDeflater;
+
+// Writes an archive: content is cut into blocks, the blocks are deflated on all cores, and written
+// in their order. Holds a bounded number of blocks, whatever the sizes.
+class ArchiveWriter {
+ public:
+  using Sink = std::function<void(std::span<const std::byte>)>;
+
+  ArchiveWriter(StoredFile& file, Time created_at);
+  ArchiveWriter(const ArchiveWriter&) = delete;
+  ArchiveWriter& operator=(const ArchiveWriter&) = delete;
+  ~ArchiveWriter();
+
+  // Adds one entry with whatever `produce` hands to the sink, and remembers it for the manifest.
+  void add(const NewEntry& entry, const std::function<void(const Sink&)>& produce);
+
+  // Puts the manifest last, with the entries that were added, and completes the file. It is neither
+  // flushed nor verified yet.
+  void finish(Manifest& manifest);
+
+ private:
+  ManifestEntry write(const NewEntry& entry, const std::function<void(const Sink&)>& produce);
+
+  ZipWriter zip_;
+  Time created_at_;
+  std::unique_ptr<BlockDeflater> deflater_;
+  std::vector<ManifestEntry> entries_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,55 @@
+#include "service/archive/block_deflater.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast {
+
+BlockDeflater::BlockDeflater() {
+  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
+  capacity_ = std::size_t{2} * cores;
+  for (unsigned i = 0; i < cores; ++i) {
+    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  }
+}
+
+BlockDeflater::~BlockDeflater() {
+  clear();
+}
+
+void BlockDeflater::push(std::vector<std::byte> content, BlockPlace place) {
+  Task task([content = std::move(content), place] { return deflate_block(content, place); });
+  under_way_.push_back(task.get_future());
+  {
+    const std::scoped_lock lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+std::vector<std::byte> BlockDeflater::pop() {
+  std::future<std::vector<std::byte>> oldest = std::move(under_way_.front());
+  under_way_.pop_front();
+  return oldest.get();
+}
+
+void BlockDeflater::clear() {
+  {
+    const std::scoped_lock lock(mutex_);
+    tasks_.clear();
+  }
+  under_way_.clear();
+}
+
+void BlockDeflater::work(const std::stop_token& stop) {
+  for (;;) {
+    std::unique_lock lock(mutex_);
+    if (!wake_.wait(lock, stop, [this] { return !tasks_.empty(); })) return;
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    lock.unlock();
+    task();
+  }
+}
+
+}  // namespace holdfast

@@ -1,0 +1,78 @@
+#include "service/archive/blocks_ahead.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <isa-l/crc.h>
+
+namespace holdfast {
+namespace {
+
+void inflate(const ArchiveReader& archive, InflatedBlock& block) noexcept {
+  try {
+    block.content = archive.read_block(block.entry, block.block);
+    block.crc32 = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(block.content.data()),
+                                  block.content.size());
+  } catch (...) {
+    block.failure = std::current_exception();
+  }
+}
+
+}  // namespace
+
+BlocksAhead::BlocksAhead(const ArchiveReader& archive, std::size_t first_entry,
+                         std::size_t entry_count)
+    : archive_(archive), end_entry_(first_entry + entry_count), cursor_{.entry = first_entry} {
+  for (std::size_t i = first_entry; i < end_entry_; ++i) {
+    total_ += archive.entries().at(i).block_offsets.size();
+  }
+  const std::size_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
+  window_ = 2 * cores;
+  const std::size_t workers = std::min(cores, total_);
+  for (std::size_t i = 0; i < workers; ++i) {
+    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  }
+}
+
+BlocksAhead::~BlocksAhead() {
+  for (std::jthread& worker : workers_) worker.request_stop();
+}
+
+std::optional<InflatedBlock> BlocksAhead::next() {
+  std::unique_lock lock(mutex_);
+  if (given_ == total_) return std::nullopt;
+  ready_.wait(lock, [this] { return waiting_.contains(given_); });
+  auto oldest = waiting_.extract(given_++);
+  lock.unlock();
+  room_.notify_one();
+  return std::move(oldest.mapped());
+}
+
+void BlocksAhead::work(const std::stop_token& stop) noexcept {
+  InflatedBlock block;
+  while (const auto number = take(stop, block)) {
+    inflate(archive_, block);
+    const std::scoped_lock lock(mutex_);
+    waiting_.emplace(*number, std::move(block));
+    ready_.notify_one();
+    block = {};
+  }
+}
+
+// The number of the next block to inflate; nothing when there is none left, or nobody wants it.
+std::optional<std::size_t> BlocksAhead::take(const std::stop_token& stop, InflatedBlock& block) {
+  std::unique_lock lock(mutex_);
+  const bool go_on =
+      room_.wait(lock, stop, [this] { return taken_ == total_ || taken_ < given_ + window_; });
+  if (!go_on || taken_ == total_) return std::nullopt;
+  block.entry = cursor_.entry;
+  block.block = cursor_.block++;
+  if (cursor_.block == archive_.entries()[cursor_.entry].block_offsets.size()) {
+    ++cursor_.entry;
+    cursor_.block = 0;
+  }
+  ++taken_;
+  return taken_ - 1;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "service/archive/archive_reader.h"
+
+namespace holdfast {
+
+struct InflatedBlock {
+  std::size_t entry = 0;
+  std::size_t block = 0;
+  std::vector<std::byte> content;
+  std::uint32_t crc32 = 0;     // of the content
+  std::exception_ptr failure;  // instead of a content
+};
+
+// Inflates the blocks of some entries on all cores and gives them out in their order. Only a few
+// are held at any time, however many there are. For one thread; its workers end with it.
+class BlocksAhead {
+ public:
+  // The archive must outlive it.
+  BlocksAhead(const ArchiveReader& archive, std::size_t first_entry, std::size_t entry_count);
+  BlocksAhead(const BlocksAhead&) = delete;
+  BlocksAhead& operator=(const BlocksAhead&) = delete;
+  ~BlocksAhead();
+
+  // The next block, or nothing after the last one.
+  std::optional<InflatedBlock> next();
+
+ private:
+  void work(const std::stop_token& stop) noexcept;
+  std::optional<std::size_t> take(const std::stop_token& stop, InflatedBlock& block);
+
+  const ArchiveReader& archive_;
+  const std::size_t end_entry_;
+  std::size_t total_ = 0;
+  std::size_t window_ = 0;
+
+  // Workers take blocks and bring them, while the owner waits for the oldest.
+  std::mutex mutex_;
+  std::condition_variable_any room_;
+  std::condition_variable ready_;
+  InflatedBlock cursor_;
+  std::size_t taken_ = 0;
+  std::size_t given_ = 0;
+  std::map<std::size_t, InflatedBlock> waiting_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace holdfast {
+
+// What keeps a name from being an entry's, as the end of a sentence about it ("leaves its folder").
+// A good name is relative, made of '/' and parts that every Windows can make a file or a folder of.
+std::optional<std::string_view> entry_name_fault(std::string_view name);
+
+// Names that fold to the same text are one file on Windows. Letters outside ASCII stay as they are:
+// two that only Windows takes for one are told apart here, and refused when the second is created.
+std::string folded_name(std::string_view name);
+
+}  // namespace holdfast

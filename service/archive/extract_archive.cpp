@@ -1,0 +1,104 @@
+#include "service/archive/extract_archive.h"
+
+#include <fmt/format.h>
+
+#include "common/path_text.h"
+#include "common/text.h"
+#include "service/archive/archive_error.h"
+#include "service/archive/blocks_ahead.h"
+#include "service/archive/content_check.h"
+#include "service/archive/extraction_files.h"
+
+namespace holdfast {
+namespace {
+
+// Writes the content of some entries of an archive, one after the other.
+class EntryWriter {
+ public:
+  EntryWriter(const ArchiveReader& archive, std::size_t first_entry, std::size_t entry_count,
+              const ArchiveProgress& progress, const std::stop_token& stop)
+      : archive_(archive),
+        blocks_(archive, first_entry, entry_count),
+        progress_(progress),
+        stop_(stop) {
+    for (std::size_t i = 0; i < entry_count; ++i) total_ += archive.entries()[first_entry + i].size;
+  }
+
+  std::uint64_t total() const { return total_; }
+
+  // Writes the next entry into the new file, which then has it for good.
+  void write_next(const ManifestEntry& entry, StoredFile& file) {
+    ContentCheck check;
+    std::uint64_t place = 0;
+    for (std::size_t i = 0; i < entry.block_offsets.size(); ++i) {
+      if (stop_.stop_requested()) throw cancelled_archive("extract", archive_.name());
+      const auto block = blocks_.next();
+      if (block->failure) std::rethrow_exception(block->failure);
+      check.add(*block);
+      if (!block->content.empty()) file.write_at(place, block->content);
+      place += block->content.size();
+      done_ += block->content.size();
+      if (progress_) progress_(done_, total_);
+    }
+    if (const auto fault = check.fault(entry)) {
+      throw damaged_archive(archive_.name(), fmt::format("{} {}", one_line(entry.name), *fault));
+    }
+    file.flush();
+  }
+
+ private:
+  const ArchiveReader& archive_;
+  BlocksAhead blocks_;
+  const ArchiveProgress& progress_;
+  const std::stop_token& stop_;
+  std::uint64_t done_ = 0;
+  std::uint64_t total_ = 0;
+};
+
+void check_room(const ArchiveReader& archive, Storage& storage, const std::filesystem::path& folder,
+                std::uint64_t bytes) {
+  const std::uint64_t free = storage.free_bytes(folder);
+  if (free >= bytes) return;
+  throw Error(
+      ErrorCode::DiskFull,
+      fmt::format("Cannot extract the archive {} to {}: it needs {} bytes, and {} are free.",
+                  one_line(archive.name()), path_text(folder), bytes, free),
+      "Free some space, or choose a folder on another disk.");
+}
+
+}  // namespace
+
+void extract_archive(const ArchiveReader& archive, Storage& storage,
+                     const std::filesystem::path& folder, const ArchiveProgress& progress,
+                     const std::stop_token& stop) {
+  ExtractionFiles files(storage);
+  files.make_target(folder);
+  for (const ManifestEntry& entry : archive.entries()) {
+    const std::filesystem::path below = text_path(entry.name);
+    files.make_folder(folder, below.parent_path());
+    files.expect_free(folder / below);
+  }
+  EntryWriter writer(archive, 0, archive.entries().size(), progress, stop);
+  check_room(archive, storage, folder, writer.total());
+  for (const ManifestEntry& entry : archive.entries()) {
+    writer.write_next(entry, *files.create(folder / text_path(entry.name)));
+  }
+  files.publish();
+  files.keep();
+}
+
+void extract_entry(const ArchiveReader& archive, std::size_t entry, Storage& storage,
+                   const std::filesystem::path& file, const ArchiveProgress& progress,
+                   const std::stop_token& stop) {
+  ExtractionFiles files(storage);
+  files.expect_free(file);
+  EntryWriter writer(archive, entry, 1, progress, stop);
+  const std::filesystem::path folder = file.parent_path();
+  check_room(archive, storage, folder.empty() ? std::filesystem::path(".") : folder,
+             writer.total());
+  writer.write_next(archive.entries().at(entry), *files.create(file));
+  files.publish();
+  files.keep();
+}
+
+}  // namespace holdfast

@@ -1,0 +1,43 @@
+#include "service/archive/list_archives.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/path_text.h"
+#include "common/text.h"
+#include "service/archive/archive_reader.h"
+
+namespace holdfast {
+namespace {
+
+void read_into(ListedArchive& listed, Storage& storage, const std::filesystem::path& folder) {
+  try {
+    const ArchiveReader archive(storage, folder / listed.file_name);
+    if (archive.manifest().dataset == listed.name.dataset) {
+      listed.manifest = archive.manifest();
+    } else {
+      listed.fault = fmt::format("The archive {} is of another dataset, {}.", archive.name(),
+                                 one_line(archive.manifest().dataset));
+    }
+  } catch (const Error& error) {
+    listed.fault = error.what();
+  }
+}
+
+}  // namespace
+
+std::vector<ListedArchive> list_archives(Storage& storage, const std::filesystem::path& folder) {
+  std::vector<ListedArchive> archives;
+  for (const StoredEntry& entry : storage.list(folder)) {
+    if (entry.kind == StoredEntry::Kind::Folder) continue;
+    auto name = parse_archive_name(path_text(entry.name));
+    if (!name) continue;
+    archives.push_back({.file_name = entry.name, .name = std::move(*name), .bytes = entry.size});
+    read_into(archives.back(), storage, folder);
+  }
+  return archives;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,63 @@
+#include "service/archive/verify_archive.h"
+
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "common/text.h"
+#include "service/archive/archive_error.h"
+#include "service/archive/blocks_ahead.h"
+#include "service/archive/content_check.h"
+
+namespace holdfast {
+namespace {
+
+// What damage a block shows, or nothing. Any other failure goes on its way.
+std::string damage_of(const InflatedBlock& block) {
+  if (!block.failure) return {};
+  try {
+    std::rethrow_exception(block.failure);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::ArchiveDamaged) throw;
+    return error.what();
+  }
+}
+
+// Takes an entry's blocks and returns its fault, or nothing.
+std::string fault_of(const ArchiveReader& archive, const ManifestEntry& entry, BlocksAhead& blocks,
+                     const std::function<void(std::size_t bytes)>& after_block) {
+  ContentCheck check;
+  std::string damage;
+  for (std::size_t i = 0; i < entry.block_offsets.size(); ++i) {
+    const auto block = blocks.next();
+    if (damage.empty()) damage = damage_of(*block);
+    if (damage.empty()) check.add(*block);
+    after_block(archive.block_bytes(block->entry, block->block));
+  }
+  if (!damage.empty()) return damage;
+  const auto fault = check.fault(entry);
+  if (!fault) return {};
+  return damaged_archive(archive.name(), fmt::format("{} {}", one_line(entry.name), *fault)).what();
+}
+
+}  // namespace
+
+VerifyReport verify_archive(const ArchiveReader& archive, const ArchiveProgress& progress,
+                            const std::stop_token& stop) {
+  std::uint64_t total = 0;
+  for (const ManifestEntry& entry : archive.entries()) total += entry.size;
+  BlocksAhead blocks(archive, 0, archive.entries().size());
+  VerifyReport report;
+  for (const ManifestEntry& entry : archive.entries()) {
+    const std::string fault = fault_of(archive, entry, blocks, [&](std::size_t bytes) {
+      if (stop.stop_requested()) throw cancelled_archive("verify", archive.name());
+      report.bytes += bytes;
+      if (progress) progress(report.bytes, total);
+    });
+    ++report.entries;
+    if (!fault.empty()) report.faults.push_back(fault);
+  }
+  return report;
+}
+
+}  // namespace holdfast
