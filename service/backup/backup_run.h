@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clock.h"
+#include "service/archive/manifest.h"
+#include "service/backup/include_pattern.h"
+#include "service/platform/storage.h"
+
+namespace holdfast {
+
+struct BackupRequest {
+  std::string dataset;
+  std::filesystem::path database;
+  std::filesystem::path destination;
+  std::vector<std::string> include;
+  LetterCase letter_case = LetterCase::Matters;
+  std::map<std::string, std::string> counts;  // name -> SQL
+  std::string reason;
+  std::string host;
+  std::string user;
+};
+
+struct BackupResult {
+  std::filesystem::path archive;
+  std::uint64_t archive_bytes = 0;
+  Manifest manifest;
+};
+
+enum class BackupPhase { Reading, Checking, Verifying };
+std::string_view name(BackupPhase phase);
+
+struct BackupProgress {
+  BackupPhase phase = BackupPhase::Reading;
+  std::uint64_t done_bytes = 0;
+  std::uint64_t total_bytes = 0;
+};
+using OnBackupProgress = std::function<void(const BackupProgress&)>;
+
+// Makes one verified archive, or throws Error and leaves the destination as it was. When it
+// returns, the archive has been read back and compared with what was read from the source, the
+// databases in it have passed their integrity check, and it stands on the disk under its final
+// name.
+//
+// A busy database and a file that changes while it is read are tried again after 1, 2 and 4
+// seconds. Throws Error(Cancelled) soon after `stop` is requested.
+BackupResult run_backup(const BackupRequest& request, Storage& storage, const Clock& clock,
+                        const OnBackupProgress& on_progress, const std::stop_token& stop);
+
+// Removes what earlier attempts at this dataset on this host left unfinished in the destination.
+void sweep_unfinished(Storage& storage, const std::filesystem::path& destination,
+                      std::string_view dataset, std::string_view host);
+
+}  // namespace holdfast

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace holdfast {
+
+// One consistent state of a SQLite database that other processes go on using: everything read
+// through it comes from a single read transaction. Read-only to the last: no checkpoint, no change
+// of the journal mode, no table, no file that was not there before is left behind.
+//
+// In rollback mode a writer waits while the transaction lasts, so take the counts and the pages and
+// close() at once. In WAL mode nobody waits, but the WAL cannot be reset meanwhile.
+//
+// Whatever reads may throw Error(DatabaseBusy), besides what stands beside it: the database rested
+// (its application was closed), and was opened by another program while it was read. Throw away
+// what was read until then, and try again.
+//
+// One thread at a time, and no other code in the process may open the database file meanwhile
+// without SQLite: closing it would drop the locks that keep the state still.
+class DatabaseSnapshot {
+ public:
+  // Throws Error: NotFound, NotADatabase (also for an encrypted one, and for a folder),
+  // DatabaseEmpty (no bytes), DatabaseBusy (somebody holds the lock, or an interrupted change waits
+  // for its application to undo it; worth another try), DatabaseDamaged, AccessDenied, DiskFull,
+  // SystemCallFailed.
+  explicit DatabaseSnapshot(const std::filesystem::path& database);
+  DatabaseSnapshot(const DatabaseSnapshot&) = delete;
+  DatabaseSnapshot& operator=(const DatabaseSnapshot&) = delete;
+  ~DatabaseSnapshot();
+
+  std::uint32_t page_size() const;
+  std::uint64_t page_count() const;
+  // Whether writers are held up while the transaction lasts.
+  bool blocks_writers() const;
+
+  // Hands every page to `take`, in order, as it would stand in a database file of its own: what is
+  // still in the WAL is in it. A database in WAL mode stays one: bytes 18 and 19 of the first page
+  // are 2, as its application chose; only sqlite3_deserialize() wants 1 there. Stops with the
+  // exception that `take` throws. The pages are good only once this has returned. Throws Error:
+  // DatabaseDamaged, SystemCallFailed.
+  void read_pages(const std::function<void(std::span<const std::byte> page)>& take);
+
+  // Runs each query, which must give one row with one whole number. Throws Error(CountFailed), or
+  // DatabaseDamaged, with the name of the count. Queries cannot write, and each is interrupted
+  // after `limit`.
+  std::map<std::string, std::int64_t> counts(const std::map<std::string, std::string>& queries,
+                                             std::chrono::milliseconds limit);
+
+  // XXH3 (128 bits, hexadecimal) over the normalized text of the schema.
+  std::string schema_hash();
+
+  // PRAGMA integrity_check of the same state. Empty when all is well, else the first faults, one a
+  // line. Where the schema uses functions or collations that only the application has, what needs
+  // them is left out. Uses the transaction, so in rollback mode call it on a copy instead.
+  std::string integrity_faults();
+
+  // Ends the transaction and lets go of the files; page_size(), page_count() and blocks_writers()
+  // remain, the rest must not be called any more. Call it again as you like.
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace holdfast

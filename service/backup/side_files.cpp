@@ -1,0 +1,116 @@
+#include "service/backup/side_files.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "common/error.h"
+#include "common/path_text.h"
+
+namespace holdfast {
+namespace {
+
+constexpr std::string_view kDatabaseHeader{"SQLite format 3\0", 16};
+constexpr std::array<std::string_view, 3> kSidecars{"-wal", "-shm", "-journal"};
+
+bool starts_as_database(Storage& storage, const std::filesystem::path& file) {
+  std::array<std::byte, kDatabaseHeader.size()> start{};
+  const std::size_t length = storage.open(file)->read_at(0, start);
+  return std::string_view(reinterpret_cast<const char*>(start.data()), length) == kDatabaseHeader;
+}
+
+class Walk {
+ public:
+  Walk(Storage& storage, std::filesystem::path root, const std::vector<std::string>& include,
+       LetterCase letter_case)
+      : storage_(storage), root_(std::move(root)), include_(include), letter_case_(letter_case) {}
+
+  std::vector<SideFile> files(const std::string& folder) {
+    std::vector<SideFile> found;
+    collect(folder, found);
+    return found;
+  }
+
+ private:
+  void collect(const std::string& folder, std::vector<SideFile>& found) {
+    for (const StoredEntry& entry : storage_.list(root_ / text_path(folder))) {
+      const std::string name = (folder.empty() ? "" : folder + "/") + path_text(entry.name);
+      if (entry.kind == StoredEntry::Kind::Folder) {
+        if (may_hold_some(name)) collect(name, found);
+      } else if (entry.kind == StoredEntry::Kind::File && is_included(name)) {
+        add(name, entry.size, found);
+      }
+    }
+  }
+
+  void add(const std::string& name, std::uint64_t size, std::vector<SideFile>& found) {
+    try {
+      found.push_back({.name = name,
+                       .size = size,
+                       .is_database = starts_as_database(storage_, root_ / text_path(name))});
+    } catch (const Error& error) {
+      // Gone since the folder was listed: then it is no part of the present state.
+      if (error.code() != ErrorCode::NotFound) throw;
+    }
+  }
+
+  bool is_included(const std::string& name) const {
+    return std::any_of(include_.begin(), include_.end(), [&](const std::string& pattern) {
+      return matches_include(pattern, name, letter_case_);
+    });
+  }
+
+  // Folders that no pattern can reach are not even listed: a profile may hold a great many.
+  bool may_hold_some(const std::string& folder) const {
+    return std::any_of(include_.begin(), include_.end(),
+                       [&](const std::string& pattern) { return reaches_into(pattern, folder); });
+  }
+
+  // Whether the pattern's first names fit the folder's names.
+  bool reaches_into(std::string_view pattern, std::string_view folder) const {
+    for (;;) {
+      const std::string_view part = pattern.substr(0, pattern.find('/'));
+      if (part == "**") return true;
+      const std::string_view name = folder.substr(0, folder.find('/'));
+      if (!matches_include(part, name, letter_case_)) return false;
+      if (part.size() == pattern.size()) return false;
+      if (name.size() == folder.size()) return true;
+      pattern.remove_prefix(part.size() + 1);
+      folder.remove_prefix(name.size() + 1);
+    }
+  }
+
+  Storage& storage_;
+  const std::filesystem::path root_;
+  const std::vector<std::string>& include_;
+  const LetterCase letter_case_;
+};
+
+bool is_sidecar_of(std::string_view name, std::string_view database) {
+  return name.starts_with(database) && std::find(kSidecars.begin(), kSidecars.end(),
+                                                 name.substr(database.size())) != kSidecars.end();
+}
+
+}  // namespace
+
+std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& database,
+                                 const std::vector<std::string>& include, LetterCase letter_case) {
+  if (include.empty()) return {};
+  std::vector<SideFile> files =
+      Walk(storage, database.parent_path(), include, letter_case).files("");
+  const std::string own_name = path_text(database.filename());
+  std::vector<std::string> databases{own_name};
+  for (const SideFile& file : files) {
+    if (file.is_database) databases.push_back(file.name);
+  }
+  std::erase_if(files, [&](const SideFile& file) {
+    if (file.name == own_name || file.name.ends_with(".zip.tmp")) return true;
+    return std::any_of(databases.begin(), databases.end(),
+                       [&](const std::string& other) { return is_sidecar_of(file.name, other); });
+  });
+  std::sort(files.begin(), files.end(),
+            [](const SideFile& a, const SideFile& b) { return a.name < b.name; });
+  return files;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "service/backup/include_pattern.h"
+#include "service/platform/storage.h"
+
+namespace holdfast {
+
+struct SideFile {
+  std::string name;  // relative to the database's folder, with '/'
+  std::uint64_t size = 0;
+  // A live SQLite database of its own, to be read as one and never copied as a file.
+  bool is_database = false;
+};
+
+// What goes with a database: every file in its folder that a pattern names, in the order of the
+// names. Links are not followed; the database, its own and every other database's -wal, -shm and
+// -journal, and Holdfast's unfinished archives are left out.
+std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& database,
+                                 const std::vector<std::string>& include, LetterCase letter_case);
+
+}  // namespace holdfast

@@ -1,0 +1,60 @@
+#include "service/backup/unfinished_archive.h"
+
+#include <utility>
+
+#include "common/error.h"
+#include "common/path_text.h"
+
+namespace holdfast {
+namespace {
+
+// So many archives of one second are nobody's intention.
+constexpr int kMostTries = 100;
+
+}  // namespace
+
+UnfinishedArchive::UnfinishedArchive(Storage& storage, std::filesystem::path destination,
+                                     ArchiveName name)
+    : storage_(storage), destination_(std::move(destination)), name_(std::move(name)) {
+  while (!file_) {
+    path_ = destination_ / text_path(unfinished_name(name_));
+    try {
+      file_ = storage_.create(path_);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::AlreadyExists || ++name_.counter > kMostTries) throw;
+    }
+  }
+}
+
+UnfinishedArchive::~UnfinishedArchive() {
+  if (published_) return;
+  file_.reset();
+  try {
+    storage_.remove(path_);
+  } catch (const Error&) {
+    // It does not look like an archive, and the next sweep tries again.
+    published_ = false;
+  }
+}
+
+void UnfinishedArchive::complete() {
+  file_->flush();
+  file_.reset();
+}
+
+std::filesystem::path UnfinishedArchive::publish() {
+  for (;;) {
+    const std::filesystem::path final_path = destination_ / text_path(archive_file_name(name_));
+    try {
+      storage_.rename(path_, final_path);
+      published_ = true;
+      storage_.flush_folder(destination_);
+      return final_path;
+    } catch (const Error& error) {
+      const bool taken = !published_ && error.code() == ErrorCode::AlreadyExists;
+      if (!taken || ++name_.counter > kMostTries) throw;
+    }
+  }
+}
+
+}  // namespace holdfast

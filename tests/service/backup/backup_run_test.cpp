@@ -1,0 +1,231 @@
+#include "service/backup/backup_run.h"
+
+#include <chrono>
+#include <thread>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "common/error.h"
+#include "common/path_text.h"
+#include "service/archive/archive_reader.h"
+#include "service/archive/extract_archive.h"
+#include "service/archive/list_archives.h"
+#include "service/archive/verify_archive.h"
+#include "tests/support/child_process.h"
+#include "tests/support/database.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/faulty_storage.h"
+#include "tests/support/temporary_folder.h"
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kClinic =
+    "CREATE TABLE patients (id INTEGER PRIMARY KEY, name TEXT);"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+    "INSERT INTO patients SELECT i, 'patient ' || i || hex(randomblob(200)) FROM n;";
+
+struct Fixture {
+  TemporaryFolder source;
+  TemporaryFolder destination;
+  TemporaryFolder scratch;
+  FaultyStorage storage;
+  FakeClock clock{time_from("2026-11-20T10:00:00Z")};
+  BackupRequest request{.dataset = "clinic",
+                        .database = source.path() / "clinic.db",
+                        .destination = destination.path(),
+                        .counts = {{"patients", "SELECT count(*) FROM patients"}},
+                        .reason = "test",
+                        .host = "PC-1",
+                        .user = "ann"};
+
+  BackupResult back_up(const OnBackupProgress& on_progress = {}) {
+    return run_backup(request, storage, clock, on_progress, {});
+  }
+  ErrorCode refusal() {
+    try {
+      back_up();
+    } catch (const Error& error) {
+      CHECK_FALSE(error.action().empty());
+      return error.code();
+    }
+    return ErrorCode::Internal;
+  }
+  std::filesystem::path extracted(const BackupResult& result) {
+    const auto folder = scratch.path() / result.archive.stem();
+    extract_archive(ArchiveReader(storage, result.archive), storage, folder);
+    return folder;
+  }
+  std::size_t files_in_destination() { return folder_content(destination.path()).size(); }
+};
+
+TEST_CASE_METHOD(Fixture, "A backup is one archive under its name, with what it tells of itself") {
+  make_database(request.database, kClinic);
+  const BackupResult result = back_up();
+  CHECK(path_text(result.archive.filename()) == "clinic_20261120T100000Z_PC-1.zip");
+  CHECK(result.archive_bytes == std::filesystem::file_size(result.archive));
+  CHECK(files_in_destination() == 1);
+  const Manifest manifest = ArchiveReader(storage, result.archive).manifest();
+  CHECK(manifest.dataset == "clinic");
+  CHECK(manifest.counts.at("patients") == 300);
+  CHECK(manifest.database == "clinic.db");
+  CHECK(manifest.host == "PC-1");
+  CHECK(manifest.user == "ann");
+  CHECK(manifest.reason == "test");
+  CHECK(manifest.created_at == clock.now());
+  CHECK(manifest.schema_hash.size() == 32);
+}
+
+TEST_CASE_METHOD(Fixture, "Two backups of one second get two names, and none is replaced") {
+  make_database(request.database, kClinic);
+  const BackupResult first = back_up();
+  const std::string before = file_content(first.archive);
+  const BackupResult second = back_up();
+  CHECK(path_text(second.archive.filename()) == "clinic_20261120T100000Z_PC-1.2.zip");
+  CHECK(file_content(first.archive) == before);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "What was backed up comes back as it was, side files and nested databases too") {
+  make_database(request.database, kClinic);
+  write_file(source.path() / "settings.json", "{}");
+  std::filesystem::create_directories(source.path() / "chroma" / "deep");
+  write_file(source.path() / "chroma" / "deep" / "vectors.bin", std::string(3'000'000, 'v'));
+  write_file(source.path() / "chroma" / "empty", "");
+  write_file(source.path() / "other.txt", "not asked for");
+  const SqliteConnection nested = open_database(source.path() / "chroma" / "index.sqlite3");
+  execute(nested.get(), "PRAGMA journal_mode=WAL; CREATE TABLE t(a); INSERT INTO t VALUES (7);");
+  request.include = {"chroma/**", "settings.json"};
+
+  const auto folder = extracted(back_up());
+  CHECK(file_content(folder / "settings.json") == "{}");
+  CHECK(file_content(folder / "chroma" / "deep" / "vectors.bin") == std::string(3'000'000, 'v'));
+  CHECK(file_content(folder / "chroma" / "empty").empty());
+  CHECK_FALSE(std::filesystem::exists(folder / "other.txt"));
+  CHECK_FALSE(std::filesystem::exists(folder / "chroma" / "index.sqlite3-wal"));
+  CHECK(ask(open_database(folder / "chroma" / "index.sqlite3").get(), "SELECT a FROM t") == "7");
+  CHECK(ask(open_database(folder / "clinic.db").get(), "SELECT count(*) FROM patients") == "300");
+}
+
+TEST_CASE_METHOD(Fixture, "Archives made while another process writes restore to a whole state") {
+  const std::string mode = GENERATE("wal", "delete");
+  CAPTURE(mode);
+  request.counts = {};
+  ChildProcess writer("bank_writer");
+  writer.write_line(path_text(request.database));
+  writer.write_line(mode);
+  REQUIRE(writer.read_line() == "ready");
+  for (int round = 0; round < 8; ++round) {
+    clock.advance(1min);
+    const auto folder = extracted(back_up());
+    const SqliteConnection restored = open_database(folder / "clinic.db");
+    CHECK(ask(restored.get(), "PRAGMA integrity_check") == "ok");
+    CHECK(ask(restored.get(), "SELECT sum(money) FROM account") == "500000");
+  }
+  CHECK(writer.finish() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "A damaged database gives no archive, and the earlier ones are kept") {
+  const std::string mode = GENERATE("WAL", "DELETE");
+  CAPTURE(mode);
+  make_database(request.database, "PRAGMA journal_mode=" + mode + ";" + kClinic);
+  back_up();
+  std::string content = file_content(request.database);
+  for (std::size_t place = 3 * 4096 + 40; place < 4 * 4096; ++place) content[place] = 'x';
+  write_file(request.database, content);
+  clock.advance(1h);
+  CHECK(refusal() == ErrorCode::DatabaseDamaged);
+  CHECK(files_in_destination() == 1);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "A failure at any step leaves only whole archives, and none of the new one") {
+  make_database(request.database, kClinic);
+  back_up();
+  clock.advance(1h);
+  int steps = 0;
+  storage.before = [&](const std::string&) { ++steps; };
+  back_up();
+  REQUIRE(steps > 5);
+  for (int failing = 1; failing <= steps; ++failing) {
+    clock.advance(1h);
+    int step = 0;
+    std::string name;
+    storage.before = [&](const std::string& what) {
+      // Once broken the disk stays broken, but for what is removed.
+      if (++step < failing || what == "remove") return;
+      name = what;
+      throw Error(ErrorCode::DiskFull, "Cannot write: the disk is full.", "Free some space.");
+    };
+    CAPTURE(failing, name);
+    CHECK(refusal() == ErrorCode::DiskFull);
+    storage.before = [](const std::string&) {};
+    for (const ListedArchive& archive : list_archives(storage, destination.path())) {
+      CHECK(archive.fault.empty());
+      CHECK(
+          verify_archive(ArchiveReader(storage, destination.path() / archive.file_name)).is_good());
+    }
+    for (const auto& [file, content] : folder_content(destination.path())) {
+      CHECK(file.ends_with(".zip"));
+    }
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "What a crash left is swept by the next backup, and nothing else is") {
+  make_database(request.database, kClinic);
+  const auto put = [&](const char* name) { write_file(destination.path() / name, "half"); };
+  put("clinic_20261119T100000Z_PC-1.zip.tmp");
+  put("clinic_20261119T100000Z_PC-2.zip.tmp");
+  put("other_20261119T100000Z_PC-1.zip.tmp");
+  put("letter.tmp");
+  back_up();
+  const auto left = folder_content(destination.path());
+  CHECK(left.size() == 4);
+  CHECK_FALSE(left.contains("clinic_20261119T100000Z_PC-1.zip.tmp"));
+}
+
+TEST_CASE_METHOD(Fixture, "A cancelled backup leaves nothing behind") {
+  make_database(request.database, kClinic);
+  request.include = {"**"};
+  write_file(source.path() / "large.bin", std::string(8'000'000, 'x'));
+  std::stop_source stop;
+  try {
+    run_backup(
+        request, storage, clock, [&](const BackupProgress&) { stop.request_stop(); },
+        stop.get_token());
+    FAIL("it went on");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::Cancelled);
+  }
+  CHECK(files_in_destination() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "Progress rises to the whole, phase by phase") {
+  make_database(request.database, kClinic);
+  request.include = {"*.bin"};
+  write_file(source.path() / "large.bin", std::string(5'000'000, 'x'));
+  std::vector<BackupProgress> told;
+  back_up([&](const BackupProgress& progress) { told.push_back(progress); });
+  REQUIRE(told.size() >= 4);
+  CHECK(told.front().phase == BackupPhase::Reading);
+  CHECK(told.back().phase == BackupPhase::Checking);
+  for (std::size_t i = 1; i < told.size(); ++i) {
+    if (told[i].phase == told[i - 1].phase) CHECK(told[i].done_bytes >= told[i - 1].done_bytes);
+    CHECK(told[i].done_bytes <= told[i].total_bytes);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "The application's files and folder are as they were, to the byte") {
+  const std::string mode = GENERATE("WAL", "DELETE");
+  CAPTURE(mode);
+  make_database(request.database, "PRAGMA journal_mode=" + mode + ";" + kClinic);
+  const auto before = folder_content(source.path());
+  back_up();
+  CHECK(folder_content(source.path()) == before);
+}
+
+}  // namespace
+}  // namespace holdfast

@@ -1,0 +1,100 @@
+#include <windows.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "common/unique_handle.h"
+#include "common/utf16.h"
+#include "tests/support/child_process.h"
+
+namespace holdfast {
+namespace {
+
+struct Pipe {
+  FileHandle read;
+  FileHandle write;
+};
+
+Pipe make_pipe() {
+  SECURITY_ATTRIBUTES inherited{.nLength = sizeof(SECURITY_ATTRIBUTES), .bInheritHandle = TRUE};
+  Pipe pipe;
+  if (!::CreatePipe(pipe.read.put(), pipe.write.put(), &inherited, 0)) {
+    throw std::runtime_error("CreatePipe failed");
+  }
+  return pipe;
+}
+
+std::wstring beside_this_program(const std::string& name) {
+  std::array<wchar_t, 4096> path{};
+  ::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
+  const std::wstring own = path.data();
+  return own.substr(0, own.find_last_of(L"\\/") + 1) + to_utf16(name + ".exe");
+}
+
+}  // namespace
+
+struct ChildProcess::State {
+  KernelHandle process;
+  FileHandle input;
+  FileHandle output;
+  int exit_code = -1;
+};
+
+ChildProcess::ChildProcess(const std::string& name) : state_(std::make_unique<State>()) {
+  Pipe input = make_pipe();
+  Pipe output = make_pipe();
+  ::SetHandleInformation(input.write.get(), HANDLE_FLAG_INHERIT, 0);
+  ::SetHandleInformation(output.read.get(), HANDLE_FLAG_INHERIT, 0);
+  STARTUPINFOW start{.cb = sizeof(STARTUPINFOW),
+                     .dwFlags = STARTF_USESTDHANDLES,
+                     .hStdInput = input.read.get(),
+                     .hStdOutput = output.write.get(),
+                     .hStdError = ::GetStdHandle(STD_ERROR_HANDLE)};
+  PROCESS_INFORMATION started{};
+  if (!::CreateProcessW(beside_this_program(name).c_str(), nullptr, nullptr, nullptr, TRUE, 0,
+                        nullptr, nullptr, &start, &started)) {
+    throw std::runtime_error("cannot start " + name);
+  }
+  state_->process.reset(started.hProcess);
+  const KernelHandle thread(started.hThread);
+  state_->input.reset(input.write.release());
+  state_->output.reset(output.read.release());
+}
+
+ChildProcess::~ChildProcess() {
+  finish();
+}
+
+void ChildProcess::write_line(const std::string& line) {
+  const std::string bytes = line + "\n";
+  DWORD written = 0;
+  if (!::WriteFile(state_->input.get(), bytes.data(), static_cast<DWORD>(bytes.size()), &written,
+                   nullptr)) {
+    throw std::runtime_error("the program does not listen");
+  }
+}
+
+std::string ChildProcess::read_line() {
+  std::string line;
+  char letter = 0;
+  DWORD length = 0;
+  while (::ReadFile(state_->output.get(), &letter, 1, &length, nullptr) && length == 1 &&
+         letter != '\n') {
+    if (letter != '\r') line += letter;
+  }
+  return line;
+}
+
+int ChildProcess::finish() {
+  state_->input.reset();
+  if (state_->process) {
+    ::WaitForSingleObject(state_->process.get(), INFINITE);
+    DWORD code = 0;
+    ::GetExitCodeProcess(state_->process.get(), &code);
+    state_->exit_code = static_cast<int>(code);
+    state_->process.reset();
+  }
+  return state_->exit_code;
+}
+
+}  // namespace holdfast
