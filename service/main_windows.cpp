@@ -1,5 +1,7 @@
 #include <windows.h>
+#include <io.h>
 
+#include <cstdio>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -31,6 +33,6 @@ int wmain(int count, wchar_t** arguments) {
   const Utf8Console utf8;
   std::vector<std::string> words;
   for (int i = 1; i < count; ++i) words.push_back(holdfast::to_utf8(arguments[i]));
-  return static_cast<int>(
-      holdfast::run_command_line(words, holdfast::commands(), {std::cout, std::cerr}));
+  return static_cast<int>(holdfast::run_command_line(
+      words, holdfast::commands(), {std::cout, std::cerr, ::_isatty(::_fileno(stderr)) != 0}));
 }

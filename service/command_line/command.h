@@ -15,6 +15,8 @@ namespace holdfast {
 struct Output {
   std::ostream& out;
   std::ostream& err;
+  // Somebody watches `err` and can be shown progress.
+  bool err_is_terminal = false;
 };
 
 struct Command {
@@ -23,6 +25,8 @@ struct Command {
   std::string_view summary;
   std::string_view details;
   std::string_view example;
+  // What stands behind the options, read as the option of this name; empty when nothing may.
+  const char* operands = "";
   void (*add_options)(boost::program_options::options_description& options);
   ExitCode (*run)(const boost::program_options::variables_map& options, Output output);
 };

@@ -40,7 +40,6 @@ std::string overview(std::span<const Command> commands) {
   for (const Command& command : commands) {
     text += fmt::format("  {:<10} {}\n", command.name, command.summary);
   }
-  if (commands.empty()) text += "  none on this system: the service is for Windows\n";
   return text +
          "\nOptions:\n  --help     explain a command: holdfast COMMAND --help\n"
          "  --version  show the version\n";
@@ -68,8 +67,11 @@ po::variables_map parse(const Command& command, const std::vector<std::string>& 
   try {
     // Abbreviated options would change their meaning when an option is added.
     const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(arguments).options(options).style(style).positional({}).run(),
-              values);
+    po::positional_options_description operands;
+    if (*command.operands != '\0') operands.add(command.operands, -1);
+    po::store(
+        po::command_line_parser(arguments).options(options).style(style).positional(operands).run(),
+        values);
     po::notify(values);
   } catch (const po::unknown_option& fault) {
     reject_option(fault.get_option_name(), options);

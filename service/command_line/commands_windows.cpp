@@ -1,7 +1,11 @@
 #include <array>
 
 #include "service/command_line/command.h"
+#include "service/command_line/extract_command.h"
+#include "service/command_line/list_command.h"
+#include "service/command_line/snapshot_command.h"
 #include "service/command_line/status_command.h"
+#include "service/command_line/verify_command.h"
 #include "service/host/console_host.h"
 #include "service/host/service_host.h"
 
@@ -25,8 +29,12 @@ ExitCode service(const po::variables_map&, Output) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 3> commands{{
+  static const std::array<Command, 7> commands{{
       status_command(),
+      snapshot_command(),
+      verify_command(),
+      extract_command(),
+      list_command(),
       {.name = "run",
        .synopsis = "run",
        .summary = "Runs Holdfast in this console instead of as a service",

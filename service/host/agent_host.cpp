@@ -14,12 +14,12 @@
 
 #include "common/logging.h"
 #include "common/path_text.h"
-#include "common/utf16.h"
 #include "common/windows_error.h"
 #include "common/windows_identity.h"
 #include "service/pipe/named_pipe_listener.h"
 #include "service/platform/data_folder.h"
 #include "service/platform/instance_lock.h"
+#include "service/platform/machine.h"
 #include "service/platform/service_configuration.h"
 #include "service/platform/windows_event_log.h"
 
@@ -27,13 +27,6 @@ namespace holdfast {
 namespace {
 
 namespace asio = boost::asio;
-
-std::string computer_name() {
-  std::wstring name(256, L'\0');
-  auto size = static_cast<DWORD>(name.size());
-  if (!::GetComputerNameExW(ComputerNameDnsHostname, name.data(), &size)) return "unknown";
-  return to_utf8(std::wstring_view(name.data(), size));
-}
 
 // Everything below needs it, and would fail with less helpful words.
 void require_administrator() {
@@ -83,7 +76,7 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
                              as_service ? kServicePipeSddl : kConsolePipeSddl);
   Agent agent(listener, events, clock,
               {.version = HOLDFAST_VERSION,
-               .host = computer_name(),
+               .host = host_name(),
                .process_id = ::GetCurrentProcessId(),
                .mode = as_service ? "service" : "console",
                .data_folder = path_text(folder),

@@ -28,9 +28,20 @@ ExitCode fail(const po::variables_map&, Output) {
 }
 
 constexpr Command kCommands[] = {
-    {"status", "status [--json]", "Tells how things stand", "", "holdfast status", &add_json,
-     &say_hello},
-    {"restore", "restore", "Puts one back", "", "holdfast restore", &add_json, &fail},
+    {.name = "status",
+     .synopsis = "status [--json]",
+     .summary = "Tells how things stand",
+     .details = "",
+     .example = "holdfast status",
+     .add_options = &add_json,
+     .run = &say_hello},
+    {.name = "restore",
+     .synopsis = "restore",
+     .summary = "Puts one back",
+     .details = "",
+     .example = "holdfast restore",
+     .add_options = &add_json,
+     .run = &fail},
 };
 
 struct Outcome {

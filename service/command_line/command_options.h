@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/command_line/command.h"
+#include "service/command_line/progress_line.h"
+
+namespace holdfast {
+
+// What commands ask of the options they were given. A missing one is an Error(Usage).
+const std::vector<std::string>& operands(const boost::program_options::variables_map& options,
+                                         const char* name, const char* what);
+// Exactly one.
+const std::string& operand(const boost::program_options::variables_map& options, const char* name,
+                           const char* what);
+const std::string& required(const boost::program_options::variables_map& options, const char* name);
+
+// Whether progress is shown: to somebody who watches, and not to a program that reads JSON.
+ProgressLine::Watched watched(const boost::program_options::variables_map& options,
+                              const Output& output);
+
+}  // namespace holdfast

@@ -1,0 +1,71 @@
+#include "service/command_line/extract_command.h"
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/error.h"
+#include "common/path_text.h"
+#include "common/text.h"
+#include "service/archive/archive_reader.h"
+#include "service/archive/extract_archive.h"
+#include "service/command_line/command_options.h"
+#include "service/command_line/interrupt.h"
+#include "service/command_line/progress_line.h"
+
+namespace holdfast {
+namespace {
+
+namespace po = boost::program_options;
+using nlohmann::json;
+using Texts = std::vector<std::string>;
+
+ExitCode extract(const po::variables_map& options, Output output) {
+  const std::string& archive = operand(options, "archive", "archive");
+  const std::filesystem::path folder =
+      std::filesystem::absolute(text_path(required(options, "to")));
+  DiskStorage storage;
+  const Interrupt interrupt;
+  const ArchiveReader reader(storage, text_path(archive));
+  {
+    ProgressLine line(output.err, watched(options, output));
+    extract_archive(
+        reader, storage, folder,
+        [&line](std::uint64_t done, std::uint64_t total) { line.show("extracting", done, total); },
+        interrupt.token());
+  }
+  if (options.contains("json")) {
+    json files = json::array();
+    for (const ManifestEntry& entry : reader.entries()) files.push_back(entry.name);
+    output.out << json{{"folder", path_text(folder)}, {"files", files}}.dump(2) << '\n';
+  } else {
+    output.out << fmt::format("Extracted and checked: {} files in {}\n", reader.entries().size(),
+                              path_text(folder));
+  }
+  return ExitCode::Success;
+}
+
+void add_extract_options(po::options_description& options) {
+  options.add_options()("archive", po::value<Texts>()->value_name("ARCHIVE"),
+                        "the archive; the option's name can be left out")(
+      "to", po::value<std::string>()->value_name("DIR"),
+      "the folder for the files, made when it is missing")("json", "print the outcome as JSON");
+}
+
+}  // namespace
+
+Command extract_command() {
+  return {.name = "extract",
+          .synopsis = "extract ARCHIVE --to DIR",
+          .summary = "Takes the files out of an archive, checked, replacing nothing",
+          .details = "",
+          .example = "holdfast extract clinic_20261120T100000Z_PC.zip --to restored",
+          .operands = "archive",
+          .add_options = &add_extract_options,
+          .run = &extract};
+}
+
+}  // namespace holdfast

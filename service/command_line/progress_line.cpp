@@ -1,0 +1,74 @@
+#include "service/command_line/progress_line.h"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include <fmt/format.h>
+
+namespace holdfast {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenLines{100};
+
+std::string time_text(std::chrono::seconds time) {
+  const auto minutes = time.count() / 60;
+  if (minutes >= 60) {
+    return fmt::format("{}:{:02}:{:02}", minutes / 60, minutes % 60, time.count() % 60);
+  }
+  return fmt::format("{}:{:02}", minutes, time.count() % 60);
+}
+
+}  // namespace
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 5> kUnits{"bytes", "KB", "MB", "GB", "TB"};
+  if (bytes < 1000) return fmt::format("{} bytes", bytes);
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 999.5 && unit + 1 < kUnits.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return fmt::format("{:.{}f} {}", value, decimals, kUnits.at(unit));
+}
+
+std::string progress_text(std::string_view what, std::uint64_t done, std::uint64_t total,
+                          std::chrono::milliseconds elapsed) {
+  if (total == 0) return fmt::format("{} ...", what);
+  std::string text = fmt::format("{}  {} %  {} of {}", what, done * 100 / total, size_text(done),
+                                 size_text(total));
+  // Too early to say anything of the speed.
+  if (elapsed < std::chrono::milliseconds(300) || done == 0) return text;
+  const double rate = static_cast<double>(done) * 1000 / static_cast<double>(elapsed.count());
+  const auto left = std::chrono::seconds(
+      static_cast<std::int64_t>(static_cast<double>(total - done) / rate + 0.5));
+  return text + fmt::format("  {}/s  {} left", size_text(static_cast<std::uint64_t>(rate)),
+                            time_text(left));
+}
+
+ProgressLine::ProgressLine(std::ostream& terminal, Watched watched)
+    : terminal_(terminal), watched_(watched) {}
+
+ProgressLine::~ProgressLine() {
+  if (width_ > 0) terminal_ << '\r' << std::string(width_, ' ') << '\r' << std::flush;
+}
+
+void ProgressLine::show(std::string_view what, std::uint64_t done, std::uint64_t total) {
+  if (watched_ == Watched::No) return;
+  const auto now = Clock::now();
+  if (what != what_) {
+    what_ = what;
+    begin_ = now;
+  } else if (now - shown_ < kBetweenLines) {
+    return;
+  }
+  shown_ = now;
+  const std::string text = progress_text(
+      what, done, total, std::chrono::duration_cast<std::chrono::milliseconds>(now - begin_));
+  width_ = std::max(width_, text.size());
+  terminal_ << '\r' << text << std::string(width_ - text.size(), ' ') << std::flush;
+}
+
+}  // namespace holdfast

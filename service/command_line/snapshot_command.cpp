@@ -1,0 +1,135 @@
+#include "service/command_line/snapshot_command.h"
+
+#include <algorithm>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/error.h"
+#include "common/path_text.h"
+#include "common/text.h"
+#include "service/backup/backup_run.h"
+#include "service/command_line/archive_report.h"
+#include "service/command_line/command_options.h"
+#include "service/command_line/interrupt.h"
+#include "service/command_line/progress_line.h"
+#include "service/platform/machine.h"
+
+namespace holdfast {
+namespace {
+
+namespace po = boost::program_options;
+using Texts = std::vector<std::string>;
+
+// "C:\data\Clinic 1.db" makes "clinic-1".
+std::string dataset_for(const std::filesystem::path& database) {
+  std::string id;
+  for (const char c : path_text(database.stem())) {
+    const bool plain = ('a' <= c && c <= 'z') || ('0' <= c && c <= '9');
+    const bool upper = 'A' <= c && c <= 'Z';
+    if (plain || upper) {
+      id += upper ? static_cast<char>(c - 'A' + 'a') : c;
+    } else if (!id.empty() && id.back() != '-') {
+      id += '-';
+    }
+  }
+  while (!id.empty() && id.back() == '-') id.pop_back();
+  return id.empty() ? "database" : id;
+}
+
+bool is_dataset_id(const std::string& id) {
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+    return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-';
+  });
+}
+
+std::map<std::string, std::string> counts_from(const po::variables_map& options) {
+  std::map<std::string, std::string> counts;
+  if (!options.contains("count")) return counts;
+  for (const std::string& count : options["count"].as<Texts>()) {
+    const std::size_t equals = count.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == count.size()) {
+      throw Error(ErrorCode::Usage, fmt::format("--count \"{}\" is not NAME=SQL.", one_line(count)),
+                  "Write it like --count \"patients=SELECT count(*) FROM patients\".");
+    }
+    counts[count.substr(0, equals)] = count.substr(equals + 1);
+  }
+  return counts;
+}
+
+BackupRequest request_from(const po::variables_map& options) {
+  BackupRequest request{
+      .database = std::filesystem::absolute(text_path(required(options, "database"))),
+      .destination = std::filesystem::absolute(text_path(required(options, "to"))),
+      .letter_case = path_letter_case(),
+      .counts = counts_from(options),
+      .reason = options["reason"].as<std::string>(),
+      .host = host_name(),
+      .user = user_name()};
+  request.dataset =
+      options.contains("name") ? options["name"].as<std::string>() : dataset_for(request.database);
+  if (!is_dataset_id(request.dataset)) {
+    throw Error(ErrorCode::Usage,
+                fmt::format("\"{}\" cannot be a dataset's name.", one_line(request.dataset)),
+                "Use small letters, digits and '-'.");
+  }
+  if (options.contains("include")) request.include = options["include"].as<Texts>();
+  return request;
+}
+
+ExitCode snapshot(const po::variables_map& options, Output output) {
+  const BackupRequest request = request_from(options);
+  DiskStorage storage;
+  const Interrupt interrupt;
+  BackupResult result;
+  {
+    ProgressLine line(output.err, watched(options, output));
+    result = run_backup(
+        request, storage, SystemClock(),
+        [&line](const BackupProgress& progress) {
+          line.show(name(progress.phase), progress.done_bytes, progress.total_bytes);
+        },
+        interrupt.token());
+  }
+  if (options.contains("json")) {
+    output.out << archive_json(result.archive, result.archive_bytes, result.manifest).dump(2)
+               << '\n';
+    return ExitCode::Success;
+  }
+  output.out << fmt::format("Verified: {} ({})\n", path_text(result.archive),
+                            size_text(result.archive_bytes));
+  if (!result.manifest.counts.empty()) output.out << counts_text(result.manifest) << '\n';
+  return ExitCode::Success;
+}
+
+void add_snapshot_options(po::options_description& options) {
+  options.add_options()("database", po::value<std::string>()->value_name("FILE"),
+                        "the SQLite database; it may be in use")(
+      "to", po::value<std::string>()->value_name("DIR"), "the folder for the archive")(
+      "include", po::value<Texts>()->value_name("GLOB"),
+      "files beside the database that go with it, like \"images/**\"; can be repeated")(
+      "count", po::value<Texts>()->value_name("NAME=SQL"),
+      "a number to keep with the archive; can be repeated")(
+      "name", po::value<std::string>()->value_name("ID"),
+      "the dataset's name; otherwise made from the file's")(
+      "reason", po::value<std::string>()->value_name("TEXT")->default_value("manual", ""),
+      "why it is made; kept with the archive")("json", "print the outcome as JSON");
+}
+
+}  // namespace
+
+Command snapshot_command() {
+  return {
+      .name = "snapshot",
+      .synopsis = "snapshot --database FILE --to DIR [--include GLOB]... [--count NAME=SQL]...",
+      .summary = "Makes one verified archive of a database, without the service",
+      .details = "The database may be in use. The archive is read back before it gets its name.",
+      .example = "holdfast snapshot --database clinic.db --to backups --include \"images/**\"",
+      .add_options = &add_snapshot_options,
+      .run = &snapshot};
+}
+
+}  // namespace holdfast

@@ -1,0 +1,184 @@
+"""The commands that need no service, as their user meets them, with stock tools looking over their shoulder."""
+
+import json
+import os
+import pathlib
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HOLDFAST = pathlib.Path(os.environ.get("HOLDFAST", ROOT / "build/linux/bin/holdfast"))
+FAILED, USAGE = 70, 64
+
+
+class DirectCommands(unittest.TestCase):
+    """Gives each test a clinic's folder, and one for its backups."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory(prefix="direct-")
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.backups = self.folder / "backups"
+        self.clinic = self.folder / "clinic"
+        (self.clinic / "images").mkdir(parents=True)
+        (self.clinic / "images/a.png").write_bytes(b"a picture")
+        self.database = self.clinic / "clinic.db"
+        self.fill(rows=2_000)
+
+    def fill(self, rows, mode="WAL"):
+        connection = sqlite3.connect(self.database)
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("CREATE TABLE IF NOT EXISTS visit (id INTEGER PRIMARY KEY, note TEXT)")
+        connection.executemany("INSERT INTO visit (note) VALUES (?)", ((os.urandom(100).hex(),) for _ in range(rows)))
+        connection.commit()
+        connection.close()
+
+    def run_holdfast(self, *arguments):
+        return subprocess.run([HOLDFAST, *map(str, arguments)], capture_output=True, encoding="utf-8", timeout=120)
+
+    def snapshot(self, *more, to=None):
+        return self.run_holdfast("snapshot", "--database", self.database, "--to", to or self.backups, "--json", *more)
+
+    def archive(self, *more):
+        made = self.snapshot(*more)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        return json.loads(made.stdout)
+
+    def left_in(self, folder):
+        return sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
+
+    def test_snapshot(self):
+        """snapshot makes one verified archive, with counts and side files, and tells of it."""
+        told = self.archive("--include", "images/**", "--count", "visits=SELECT count(*) FROM visit")
+        self.assertEqual(told["counts"], {"visits": 2000})
+        self.assertEqual(told["entries"], 2)
+        self.assertEqual(told["bytes"], pathlib.Path(told["archive"]).stat().st_size)
+        self.assertEqual(self.left_in(self.backups), [pathlib.Path(told["archive"]).name])
+
+    def test_stock_tools(self):
+        """unzip, 7-Zip and Python open the archive, and sqlite3 finds the database in it whole."""
+        archive = self.archive("--include", "images/**")["archive"]
+        for tool in (["unzip", "-tq", archive], ["7z", "t", archive]):
+            checked = subprocess.run(tool, capture_output=True, encoding="utf-8")
+            self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+        with zipfile.ZipFile(archive) as opened:
+            self.assertIsNone(opened.testzip())
+            self.assertEqual(opened.namelist(), ["clinic.db", "images/a.png", "backup_manifest.json"])
+            opened.extract("clinic.db", self.folder / "by-hand")
+        whole = subprocess.run(["sqlite3", self.folder / "by-hand/clinic.db", "PRAGMA integrity_check"],
+                               capture_output=True, encoding="utf-8")
+        self.assertEqual(whole.stdout, "ok\n")
+
+    def test_extract(self):
+        """extract gives back every file as it was, and never replaces one."""
+        archive = self.archive("--include", "images/**")["archive"]
+        extracted = self.run_holdfast("extract", archive, "--to", self.folder / "back/again")
+        self.assertEqual(extracted.returncode, 0, extracted.stderr)
+        for name in ("clinic.db", "images/a.png"):
+            self.assertEqual((self.folder / "back/again" / name).read_bytes(), (self.clinic / name).read_bytes())
+        again = self.run_holdfast("extract", archive, "--to", self.folder / "back/again")
+        self.assertEqual(again.returncode, FAILED)
+        self.assertIn("there is something of that name", again.stderr)
+
+    def test_verify(self):
+        """verify tells good archives from damaged ones, each in a line, with an exit code."""
+        good = pathlib.Path(self.archive()["archive"])
+        bad = good.with_name("bad.zip")
+        content = bytearray(good.read_bytes())
+        content[len(content) // 2] ^= 1
+        bad.write_bytes(content)
+        told = self.run_holdfast("verify", good, bad)
+        self.assertEqual(told.returncode, FAILED)
+        self.assertIn(f"Good: {good}\n", told.stdout)
+        self.assertIn(f"BAD: {bad}\n", told.stdout)
+        listed = json.loads(self.run_holdfast("verify", good, bad, "--json").stdout)
+        self.assertEqual([one["good"] for one in listed], [True, False])
+
+    def test_list(self):
+        """list tells of each archive in a folder, broken ones too."""
+        first = pathlib.Path(self.archive("--count", "visits=SELECT count(*) FROM visit")["archive"])
+        broken = first.with_name(first.name.replace("clinic_", "other_"))
+        broken.write_bytes(first.read_bytes()[:-100])
+        listed = json.loads(self.run_holdfast("list", self.backups, "--json").stdout)
+        self.assertEqual(listed[0]["counts"], {"visits": 2000})
+        self.assertIn("fault", listed[1])
+        self.assertIn("visits 2000", self.run_holdfast("list", self.backups).stdout)
+
+    def test_wrong_input(self):
+        """Whatever is given wrongly is one line on stderr that says what to do."""
+        not_a_database = self.clinic / "images/a.png"
+        rows = {
+            ("snapshot",): (USAGE, "The option --database is missing."),
+            ("snapshot", "--database", self.database, "--to", self.backups, "--count", "x"): (USAGE, "is not NAME=SQL"),
+            ("snapshot", "--database", self.database, "--to", self.backups, "--name", "A b"): (USAGE, "cannot be a dataset's name"),
+            ("snapshot", "--database", self.folder / "none.db", "--to", self.backups): (FAILED, "there is no such file"),
+            ("snapshot", "--database", not_a_database, "--to", self.backups): (FAILED, "not an SQLite database"),
+            ("snapshot", "--database", self.database, "--to", self.backups, "--count", "x=DELETE FROM visit"): (FAILED, "x"),
+            ("extract", not_a_database, "--to", self.folder / "x"): (FAILED, "it is no ZIP file"),
+            ("extract",): (USAGE, "No archive was given."),
+            ("verify",): (USAGE, "No archive was given."),
+            ("list", self.folder / "none"): (FAILED, "none"),
+        }
+        for arguments, (code, words) in rows.items():
+            with self.subTest(arguments=arguments):
+                told = self.run_holdfast(*arguments)
+                self.assertEqual(told.returncode, code, told.stderr)
+                self.assertIn(words, told.stderr)
+                self.assertEqual(told.stderr.count("\n"), 1)
+        self.assertEqual(self.left_in(self.backups), [])
+
+    def begin_long_snapshot(self):
+        """A snapshot that is in its middle, and stays there while it counts."""
+        slow = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) "
+                "SELECT count(*) FROM n")
+        process = subprocess.Popen([HOLDFAST, "snapshot", "--database", self.database, "--to", self.backups,
+                                    "--count", f"slow={slow}"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")
+        self.addCleanup(process.stderr.close)
+        deadline = time.monotonic() + 30
+        while not any(name.endswith(".tmp") for name in self.left_in(self.backups)):
+            self.assertLess(time.monotonic(), deadline)
+        return process
+
+    def test_interrupt(self):
+        """Ctrl+C ends a snapshot and leaves nothing behind."""
+        process = self.begin_long_snapshot()
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=30), FAILED)
+        self.assertIn("The backup was cancelled.", process.stderr.read())
+        self.assertEqual(self.left_in(self.backups), [])
+
+    def test_kill(self):
+        """A killed snapshot leaves nothing that looks like an archive, and the next one sweeps up."""
+        process = self.begin_long_snapshot()
+        process.kill()
+        process.wait()
+        self.assertEqual([name for name in self.left_in(self.backups) if name.endswith(".zip")], [])
+        archive = pathlib.Path(self.archive()["archive"])
+        self.assertEqual(self.left_in(self.backups), [archive.name])
+
+    def test_full_disk(self):
+        """On a full disk the error says so, earlier archives stay good, and nothing else is left."""
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest("A small disk cannot be mounted here.")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        self.assertEqual(self.snapshot(to=disk).returncode, 0)
+        before = self.left_in(disk)
+        self.fill(rows=20_000)
+        full = self.snapshot(to=disk)
+        self.assertEqual(full.returncode, FAILED)
+        self.assertEqual(json.loads(full.stdout)["error"]["code"], "disk_full")
+        self.assertEqual(self.left_in(disk), before)
+        self.assertEqual(self.run_holdfast("verify", disk / before[0]).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
