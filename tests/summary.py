@@ -31,7 +31,17 @@ def reason(case):
 
 def read(folder):
     """{suite: [testcase]}"""
-    return {report.stem: list(ElementTree.parse(report).iter("testcase")) for report in sorted(folder.glob("*.xml"))}
+    return {report.stem: cases(report) for report in sorted(folder.glob("*.xml"))}
+
+
+def cases(report):
+    """The tests of one report; a report that was cut off, as by a crash, is one failed test."""
+    try:
+        return list(ElementTree.parse(report).iter("testcase"))
+    except ElementTree.ParseError:
+        broken = ElementTree.Element("testcase", name=f"{report.stem} ended before its report was complete")
+        ElementTree.SubElement(broken, "failure")
+        return [broken]
 
 
 def named_tests(table):

@@ -101,9 +101,7 @@ std::vector<std::byte> ArchiveReader::read_block(std::size_t entry, std::size_t 
   const std::uint64_t begin = listed.block_offsets.at(block);
   const bool is_last = block + 1 == listed.block_offsets.size();
   const std::uint64_t end = is_last ? listed.compressed_size : listed.block_offsets[block + 1];
-  // Kept by each thread: a new one for every block costs a twentieth of the time.
-  static thread_local std::vector<std::byte> deflated;
-  deflated.resize(static_cast<std::size_t>(end - begin));
+  std::vector<std::byte> deflated(static_cast<std::size_t>(end - begin));
   const auto damage = [&](std::string_view why) {
     return damaged_archive(name_, fmt::format("{} {}", one_line(listed.name), why));
   };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 
 #include <isa-l/igzip_lib.h>
@@ -40,13 +41,15 @@ bool ends_with_flush(std::span<const std::byte> block) {
 }  // namespace
 
 std::vector<std::byte> deflate_block(std::span<const std::byte> content, BlockPlace place) {
-  static thread_local std::vector<std::uint8_t> level_buffer(ISAL_DEF_LVL1_DEFAULT);
+  // Made anew each time: mingw destroys a thread_local after its storage is gone.
+  constexpr std::uint32_t kLevelBufferBytes = ISAL_DEF_LVL1_DEFAULT;
+  const auto level_buffer = std::make_unique_for_overwrite<std::uint8_t[]>(kLevelBufferBytes);
   std::vector<std::byte> deflated(most_deflated(content.size()));
   isal_zstream stream{};
   isal_deflate_init(&stream);
   stream.level = 1;
-  stream.level_buf = level_buffer.data();
-  stream.level_buf_size = static_cast<std::uint32_t>(level_buffer.size());
+  stream.level_buf = level_buffer.get();
+  stream.level_buf_size = kLevelBufferBytes;
   stream.next_in = input_of(content);
   stream.avail_in = static_cast<std::uint32_t>(content.size());
   stream.next_out = bytes_of(deflated.data());

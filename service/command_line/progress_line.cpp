@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -42,8 +43,7 @@ std::string progress_text(std::string_view what, std::uint64_t done, std::uint64
   // Too early to say anything of the speed.
   if (elapsed < std::chrono::milliseconds(300) || done == 0) return text;
   const double rate = static_cast<double>(done) * 1000 / static_cast<double>(elapsed.count());
-  const auto left = std::chrono::seconds(
-      static_cast<std::int64_t>(static_cast<double>(total - done) / rate + 0.5));
+  const auto left = std::chrono::seconds(std::llround(static_cast<double>(total - done) / rate));
   return text + fmt::format("  {}/s  {} left", size_text(static_cast<std::uint64_t>(rate)),
                             time_text(left));
 }
