@@ -4,7 +4,7 @@
 
 namespace holdfast {
 
-// Needs no service, on Windows and elsewhere.
+// Needs no service.
 Command snapshot_command();
 
 }  // namespace holdfast
