@@ -1,7 +1,9 @@
 #include "common/clock.h"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -9,6 +11,18 @@ namespace holdfast {
 
 Time SystemClock::now() const {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// Looks again and again, because a wait that a stop token wakes can sleep for ever: mingw's
+// stop_callback may miss the end of what it waits for.
+void SystemClock::wait(std::chrono::milliseconds duration, const std::stop_token& stop) const {
+  using namespace std::chrono_literals;
+  const auto end = std::chrono::steady_clock::now() + duration;
+  while (!stop.stop_requested()) {
+    const auto left = end - std::chrono::steady_clock::now();
+    if (left <= 0s) return;
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, 50ms));
+  }
 }
 
 std::string utc_text(Time time) {

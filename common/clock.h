@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -8,7 +9,7 @@ namespace holdfast {
 
 using Time = std::chrono::sys_seconds;
 
-// The wall clock as something that tests can replace. Pure code takes the time as an argument.
+// The passing of time as something that tests can replace. Pure code takes the time as an argument.
 class Clock {
  public:
   Clock() = default;
@@ -17,11 +18,14 @@ class Clock {
   virtual ~Clock() = default;
 
   virtual Time now() const = 0;
+  // Returns when the time has passed, or soon after `stop` is requested.
+  virtual void wait(std::chrono::milliseconds duration, const std::stop_token& stop) const = 0;
 };
 
 class SystemClock final : public Clock {
  public:
   Time now() const override;
+  void wait(std::chrono::milliseconds duration, const std::stop_token& stop) const override;
 };
 
 // "2026-11-20T10:43:53Z".

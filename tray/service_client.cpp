@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "common/clock.h"
 #include "common/protocol/open_service_pipe.h"
 #include "common/protocol/service_connection.h"
 
@@ -40,10 +41,30 @@ json next_status(ServiceConnection& service) {
 
 }  // namespace
 
+// While it lives, the destructor of the client ends what the connection waits for.
+class ServiceClient::Cancellable {
+ public:
+  Cancellable(ServiceClient& client, ServiceConnection& connection) : client_(client) {
+    client_.set_connection(&connection);
+  }
+  Cancellable(const Cancellable&) = delete;
+  Cancellable& operator=(const Cancellable&) = delete;
+  ~Cancellable() { client_.set_connection(nullptr); }
+
+ private:
+  ServiceClient& client_;
+};
+
 ServiceClient::ServiceClient(std::function<void()> on_change)
     : on_change_(std::move(on_change)),
       pause_(kShortestPause),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ServiceClient::~ServiceClient() {
+  thread_.request_stop();
+  const std::scoped_lock lock(mutex_);
+  if (connection_ != nullptr) connection_->cancel();
+}
 
 ServiceState ServiceClient::latest() const {
   const std::scoped_lock lock(mutex_);
@@ -51,6 +72,7 @@ ServiceState ServiceClient::latest() const {
 }
 
 void ServiceClient::run(const std::stop_token& stop) noexcept {
+  const SystemClock clock;
   while (!stop.stop_requested()) {
     try {
       follow(stop);
@@ -59,14 +81,16 @@ void ServiceClient::run(const std::stop_token& stop) noexcept {
     } catch (const std::exception& surprise) {
       tell_away(ErrorCode::Internal, surprise.what());
     }
-    wait_before_next_attempt(stop);
+    clock.wait(pause_, stop);
+    pause_ = std::min(pause_ * 2, kLongestPause);
   }
 }
 
 void ServiceClient::follow(const std::stop_token& stop) {
   FileHandle pipe = open_service_pipe(std::string(kPipeName), kOpenDeadline);
   ServiceConnection service(pipe.release(), "holdfast-tray " HOLDFAST_VERSION, kHelloDeadline);
-  const std::stop_callback cancel(stop, [&service] { service.cancel(); });
+  const Cancellable cancellable(*this, service);
+  if (stop.stop_requested()) return;
   const std::string version = ask(service, method::kServiceInfo).at("version");
   spdlog::info("Connected to the service, version {}.", version);
   json status = ask(service, method::kSubscribe);
@@ -104,10 +128,9 @@ void ServiceClient::publish(ServiceState state) {
   on_change_();
 }
 
-void ServiceClient::wait_before_next_attempt(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, stop, pause_, [] { return false; });
-  pause_ = std::min(pause_ * 2, kLongestPause);
+void ServiceClient::set_connection(ServiceConnection* connection) {
+  const std::scoped_lock lock(mutex_);
+  connection_ = connection;
 }
 
 }  // namespace holdfast

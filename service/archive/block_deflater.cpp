@@ -4,17 +4,28 @@
 #include <utility>
 
 namespace holdfast {
+namespace {
+
+// Each holds some MiB.
+constexpr unsigned kMostWorkers = 8;
+
+}  // namespace
 
 BlockDeflater::BlockDeflater() {
-  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
+  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostWorkers);
   capacity_ = std::size_t{2} * cores;
   for (unsigned i = 0; i < cores; ++i) {
-    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    workers_.emplace_back([this] { work(); });
   }
 }
 
 BlockDeflater::~BlockDeflater() {
   clear();
+  {
+    const std::scoped_lock lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_all();
 }
 
 void BlockDeflater::push(std::vector<std::byte> content, BlockPlace place) {
@@ -41,10 +52,11 @@ void BlockDeflater::clear() {
   under_way_.clear();
 }
 
-void BlockDeflater::work(const std::stop_token& stop) {
+void BlockDeflater::work() {
   for (;;) {
     std::unique_lock lock(mutex_);
-    if (!wake_.wait(lock, stop, [this] { return !tasks_.empty(); })) return;
+    wake_.wait(lock, [this] { return closing_ || !tasks_.empty(); });
+    if (closing_) return;
     Task task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();

@@ -34,14 +34,15 @@ class BlockDeflater {
  private:
   using Task = std::packaged_task<std::vector<std::byte>()>;
 
-  void work(const std::stop_token& stop);
+  void work();
 
   std::size_t capacity_;
   std::deque<std::future<std::vector<std::byte>>> under_way_;
   // Workers take tasks while the owner adds some.
   std::mutex mutex_;
-  std::condition_variable_any wake_;
+  std::condition_variable wake_;
   std::deque<Task> tasks_;
+  bool closing_ = false;
   std::vector<std::jthread> workers_;
 };
 

@@ -8,9 +8,12 @@
 namespace holdfast {
 namespace {
 
+// Each holds some MiB.
+constexpr unsigned kMostWorkers = 8;
+
 void inflate(const ArchiveReader& archive, InflatedBlock& block) noexcept {
   try {
-    block.content = archive.read_block(block.entry, block.block);
+    block.content = archive.content(block.entry).read_block(block.block);
     block.crc32 = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(block.content.data()),
                                   block.content.size());
   } catch (...) {
@@ -26,16 +29,20 @@ BlocksAhead::BlocksAhead(const ArchiveReader& archive, std::size_t first_entry,
   for (std::size_t i = first_entry; i < end_entry_; ++i) {
     total_ += archive.entries().at(i).block_offsets.size();
   }
-  const std::size_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
+  const std::size_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostWorkers);
   window_ = 2 * cores;
   const std::size_t workers = std::min(cores, total_);
   for (std::size_t i = 0; i < workers; ++i) {
-    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    workers_.emplace_back([this] { work(); });
   }
 }
 
 BlocksAhead::~BlocksAhead() {
-  for (std::jthread& worker : workers_) worker.request_stop();
+  {
+    const std::scoped_lock lock(mutex_);
+    closing_ = true;
+  }
+  room_.notify_all();
 }
 
 std::optional<InflatedBlock> BlocksAhead::next() {
@@ -48,9 +55,9 @@ std::optional<InflatedBlock> BlocksAhead::next() {
   return std::move(oldest.mapped());
 }
 
-void BlocksAhead::work(const std::stop_token& stop) noexcept {
+void BlocksAhead::work() noexcept {
   InflatedBlock block;
-  while (const auto number = take(stop, block)) {
+  while (const auto number = take(block)) {
     inflate(archive_, block);
     const std::scoped_lock lock(mutex_);
     waiting_.emplace(*number, std::move(block));
@@ -60,11 +67,10 @@ void BlocksAhead::work(const std::stop_token& stop) noexcept {
 }
 
 // The number of the next block to inflate; nothing when there is none left, or nobody wants it.
-std::optional<std::size_t> BlocksAhead::take(const std::stop_token& stop, InflatedBlock& block) {
+std::optional<std::size_t> BlocksAhead::take(InflatedBlock& block) {
   std::unique_lock lock(mutex_);
-  const bool go_on =
-      room_.wait(lock, stop, [this] { return taken_ == total_ || taken_ < given_ + window_; });
-  if (!go_on || taken_ == total_) return std::nullopt;
+  room_.wait(lock, [this] { return closing_ || taken_ == total_ || taken_ < given_ + window_; });
+  if (closing_ || taken_ == total_) return std::nullopt;
   block.entry = cursor_.entry;
   block.block = cursor_.block++;
   if (cursor_.block == archive_.entries()[cursor_.entry].block_offsets.size()) {

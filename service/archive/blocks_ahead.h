@@ -37,8 +37,8 @@ class BlocksAhead {
   std::optional<InflatedBlock> next();
 
  private:
-  void work(const std::stop_token& stop) noexcept;
-  std::optional<std::size_t> take(const std::stop_token& stop, InflatedBlock& block);
+  void work() noexcept;
+  std::optional<std::size_t> take(InflatedBlock& block);
 
   const ArchiveReader& archive_;
   const std::size_t end_entry_;
@@ -47,11 +47,12 @@ class BlocksAhead {
 
   // Workers take blocks and bring them, while the owner waits for the oldest.
   std::mutex mutex_;
-  std::condition_variable_any room_;
+  std::condition_variable room_;
   std::condition_variable ready_;
   InflatedBlock cursor_;
   std::size_t taken_ = 0;
   std::size_t given_ = 0;
+  bool closing_ = false;
   std::map<std::size_t, InflatedBlock> waiting_;
   std::vector<std::jthread> workers_;
 };
