@@ -90,30 +90,8 @@ std::optional<std::size_t> ArchiveReader::find(std::string_view entry_name) cons
   return static_cast<std::size_t>(found - entries().begin());
 }
 
-std::size_t ArchiveReader::block_bytes(std::size_t entry, std::size_t block) const {
-  const std::uint64_t begin = std::uint64_t{block} * kBlockBytes;
-  return static_cast<std::size_t>(
-      std::min<std::uint64_t>(kBlockBytes, entries().at(entry).size - begin));
-}
-
-std::vector<std::byte> ArchiveReader::read_block(std::size_t entry, std::size_t block) const {
-  const ManifestEntry& listed = entries().at(entry);
-  const std::uint64_t begin = listed.block_offsets.at(block);
-  const bool is_last = block + 1 == listed.block_offsets.size();
-  const std::uint64_t end = is_last ? listed.compressed_size : listed.block_offsets[block + 1];
-  std::vector<std::byte> deflated(static_cast<std::size_t>(end - begin));
-  const auto damage = [&](std::string_view why) {
-    return damaged_archive(name_, fmt::format("{} {}", one_line(listed.name), why));
-  };
-  if (file_->read_at(content_places_[entry] + begin, deflated) != deflated.size()) {
-    throw damage("is cut off");
-  }
-  try {
-    return inflate_block(deflated, block_bytes(entry, block),
-                         is_last ? BlockPlace::Last : BlockPlace::Inner);
-  } catch (const Error&) {
-    throw damage("cannot be inflated");
-  }
+EntryContent ArchiveReader::content(std::size_t entry) const {
+  return {name_, *file_, content_places_.at(entry), entries().at(entry)};
 }
 
 }  // namespace holdfast

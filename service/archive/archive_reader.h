@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "service/archive/entry_content.h"
 #include "service/archive/manifest.h"
 #include "service/platform/storage.h"
 
@@ -33,10 +34,8 @@ class ArchiveReader {
   const std::vector<ManifestEntry>& entries() const { return manifest_.entries; }
   std::optional<std::size_t> find(std::string_view entry_name) const;
 
-  // How much content a block has: kBlockBytes, but for the last one.
-  std::size_t block_bytes(std::size_t entry, std::size_t block) const;
-  // A block's content. Throws Error(ArchiveDamaged) when it cannot be inflated to its size.
-  std::vector<std::byte> read_block(std::size_t entry, std::size_t block) const;
+  // The content of one of the entries.
+  EntryContent content(std::size_t entry) const;
 
  private:
   std::string name_;

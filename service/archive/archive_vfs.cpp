@@ -16,7 +16,7 @@ namespace holdfast {
 
 // A VFS of its own for each database: it needs no registry of what is open, and knows its one file.
 struct ArchiveDatabase::State {
-  State(const ArchiveReader& archive, std::size_t entry) : blocks(archive, entry) {}
+  explicit State(const EntryContent& content) : blocks(content) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
@@ -152,19 +152,19 @@ void protect(sqlite3* database) {
   sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_exec(database,
                "PRAGMA query_only=1; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
-               "PRAGMA cell_size_check=1; PRAGMA cache_size=-65536",
+               "PRAGMA cell_size_check=1; PRAGMA cache_size=-20480",
                nullptr, nullptr, nullptr);
 }
 
 }  // namespace
 
-ArchiveDatabase::ArchiveDatabase(const ArchiveReader& archive, std::size_t entry)
-    : state_(std::make_unique<State>(archive, entry)) {
-  const ManifestEntry& listed = archive.entries().at(entry);
+ArchiveDatabase::ArchiveDatabase(const EntryContent& content)
+    : state_(std::make_unique<State>(content)) {
+  const ManifestEntry& listed = content.entry();
   const auto failure = [&](std::string_view why) {
     return Error(ErrorCode::NotADatabase,
                  fmt::format("Cannot open {} in the archive {}: {}.", one_line(listed.name),
-                             one_line(archive.name()), why),
+                             one_line(content.archive()), why),
                  "Use another archive.");
   };
   if (listed.kind != ManifestEntry::Kind::Database) throw failure("it is no database");

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <optional>
 
 #include "common/error.h"
-#include "service/archive/archive_reader.h"
+#include "service/archive/entry_content.h"
 
 struct sqlite3;
 
@@ -13,11 +12,12 @@ namespace holdfast {
 
 // A database in an archive, opened by SQLite where it is: pages are inflated as they are asked for.
 // Nothing can be written, and the schema is not trusted. Reads see what the archive holds, so
-// verify it first. One thread at a time; the archive must outlive it.
+// verify it first. One thread at a time; what the
+// content was made from must outlive it.
 class ArchiveDatabase {
  public:
-  // `entry` is one of the archive's databases. Throws Error(NotADatabase) when it is none.
-  ArchiveDatabase(const ArchiveReader& archive, std::size_t entry);
+  // Throws Error(NotADatabase) when the entry is none.
+  explicit ArchiveDatabase(const EntryContent& content);
   ArchiveDatabase(const ArchiveDatabase&) = delete;
   ArchiveDatabase& operator=(const ArchiveDatabase&) = delete;
   ~ArchiveDatabase();

@@ -1,43 +1,36 @@
 #include "service/archive/archive_writer.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
 #include <isa-l/crc.h>
 
 #include "common/error.h"
 #include "service/archive/block_deflater.h"
+#include "service/archive/content_hash.h"
 
 namespace holdfast {
 namespace {
 
-struct HashStateDeleter {
-  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
-};
+constexpr std::string_view kUnfinished = "the unfinished archive";
 
 // The checksums of a content, in order.
 class Checksums {
  public:
-  Checksums() : state_(XXH3_createState()) { XXH3_128bits_reset(state_.get()); }
-
   void add(std::span<const std::byte> bytes) {
     crc32_ =
         crc32_gzip_refl(crc32_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+    xxh3_.add(bytes);
     size_ += bytes.size();
   }
   std::uint32_t crc32() const { return crc32_; }
   std::uint64_t size() const { return size_; }
-  std::string xxh3() const {
-    const XXH128_hash_t hash = XXH3_128bits_digest(state_.get());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-  }
+  std::string xxh3() const { return xxh3_.digits(); }
 
  private:
-  std::unique_ptr<XXH3_state_t, HashStateDeleter> state_;
+  ContentHash xxh3_;
   std::uint32_t crc32_ = 0;
   std::uint64_t size_ = 0;
 };
@@ -94,17 +87,23 @@ class EntryStream {
 }  // namespace
 
 ArchiveWriter::ArchiveWriter(StoredFile& file, Time created_at)
-    : zip_(file), created_at_(created_at), deflater_(std::make_unique<BlockDeflater>()) {}
+    : file_(file),
+      zip_(file),
+      created_at_(created_at),
+      deflater_(std::make_unique<BlockDeflater>()) {}
 
 ArchiveWriter::~ArchiveWriter() = default;
 
-void ArchiveWriter::add(const NewEntry& entry, const std::function<void(const Sink&)>& produce) {
+EntryContent ArchiveWriter::add(const NewEntry& entry,
+                                const std::function<void(const Sink&)>& produce) {
   entries_.push_back(write(entry, produce));
+  return {kUnfinished, file_, content_place_, entries_.back()};
 }
 
 void ArchiveWriter::finish(Manifest& manifest) {
   manifest.created_at = created_at_;
-  manifest.entries = std::move(entries_);
+  manifest.entries.assign(std::make_move_iterator(entries_.begin()),
+                          std::make_move_iterator(entries_.end()));
   const std::string text = manifest_text(manifest);
   write({.name = std::string(kManifestName), .expected_size = text.size()},
         [&text](const Sink& sink) { sink(std::as_bytes(std::span(text))); });
@@ -114,7 +113,7 @@ void ArchiveWriter::finish(Manifest& manifest) {
 ManifestEntry ArchiveWriter::write(const NewEntry& entry,
                                    const std::function<void(const Sink&)>& produce) {
   ManifestEntry written{.kind = entry.kind, .name = entry.name, .page_size = entry.page_size};
-  zip_.begin_entry(entry.name, created_at_, entry.expected_size);
+  content_place_ = zip_.begin_entry(entry.name, created_at_, entry.expected_size);
   EntryStream stream(zip_, *deflater_, written);
   produce([&stream](std::span<const std::byte> bytes) { stream.take(bytes); });
   stream.finish();

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 
+#include "service/archive/entry_content.h"
 #include "service/archive/manifest.h"
 #include "service/archive/zip_writer.h"
 #include "service/platform/storage.h"
@@ -34,8 +36,9 @@ class ArchiveWriter {
   ArchiveWriter& operator=(const ArchiveWriter&) = delete;
   ~ArchiveWriter();
 
-  // Adds one entry with whatever `produce` hands to the sink, and remembers it for the manifest.
-  void add(const NewEntry& entry, const std::function<void(const Sink&)>& produce);
+  // Adds one entry with whatever `produce` hands to the sink, and remembers it for the manifest. It
+  // can be read back, as it was written and not yet verified, until finish().
+  EntryContent add(const NewEntry& entry, const std::function<void(const Sink&)>& produce);
 
   // Puts the manifest last, with the entries that were added, and completes the file. It is neither
   // flushed nor verified yet.
@@ -44,10 +47,12 @@ class ArchiveWriter {
  private:
   ManifestEntry write(const NewEntry& entry, const std::function<void(const Sink&)>& produce);
 
+  StoredFile& file_;
   ZipWriter zip_;
   Time created_at_;
   std::unique_ptr<BlockDeflater> deflater_;
-  std::vector<ManifestEntry> entries_;
+  std::deque<ManifestEntry> entries_;  // they stay where they are
+  std::uint64_t content_place_ = 0;
 };
 
 }  // namespace holdfast

@@ -5,7 +5,7 @@
 namespace holdfast {
 namespace {
 
-constexpr std::size_t kBlocks = 32;
+constexpr std::size_t kBlocks = 12;
 
 }  // namespace
 
@@ -31,7 +31,7 @@ const std::vector<std::byte>& BlockCache::block(std::size_t number) {
   if (known != blocks_.end()) {
     blocks_.splice(blocks_.begin(), blocks_, known);
   } else {
-    std::vector<std::byte> content = archive_.read_block(entry_, number);
+    std::vector<std::byte> content = content_.read_block(number);
     if (blocks_.size() == kBlocks) blocks_.pop_back();
     blocks_.push_front({number, std::move(content)});
   }

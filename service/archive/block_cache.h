@@ -6,16 +6,16 @@
 #include <span>
 #include <vector>
 
-#include "service/archive/archive_reader.h"
+#include "service/archive/entry_content.h"
 
 namespace holdfast {
 
 // Reads an entry's content at any place and keeps the blocks that were used last. For one thread.
 class BlockCache {
  public:
-  BlockCache(const ArchiveReader& archive, std::size_t entry) : archive_(archive), entry_(entry) {}
+  explicit BlockCache(const EntryContent& content) : content_(content) {}
 
-  std::uint64_t size() const { return archive_.entries()[entry_].size; }
+  std::uint64_t size() const { return content_.entry().size; }
   // Fewer bytes than asked for only at the content's end. Throws what reading a block throws.
   std::size_t read_at(std::uint64_t place, std::span<std::byte> into);
 
@@ -26,8 +26,7 @@ class BlockCache {
   };
   const std::vector<std::byte>& block(std::size_t number);
 
-  const ArchiveReader& archive_;
-  const std::size_t entry_;
+  const EntryContent content_;
   std::list<Block> blocks_;  // the one that was used last comes first
 };
 

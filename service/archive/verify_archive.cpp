@@ -24,20 +24,22 @@ std::string damage_of(const InflatedBlock& block) {
 }
 
 // Takes an entry's blocks and returns its fault, or nothing.
-std::string fault_of(const ArchiveReader& archive, const ManifestEntry& entry, BlocksAhead& blocks,
+std::string fault_of(const EntryContent& content, BlocksAhead& blocks,
                      const std::function<void(std::size_t bytes)>& after_block) {
+  const ManifestEntry& entry = content.entry();
   ContentCheck check;
   std::string damage;
   for (std::size_t i = 0; i < entry.block_offsets.size(); ++i) {
     const auto block = blocks.next();
     if (damage.empty()) damage = damage_of(*block);
     if (damage.empty()) check.add(*block);
-    after_block(archive.block_bytes(block->entry, block->block));
+    after_block(content.block_bytes(i));
   }
   if (!damage.empty()) return damage;
   const auto fault = check.fault(entry);
   if (!fault) return {};
-  return damaged_archive(archive.name(), fmt::format("{} {}", one_line(entry.name), *fault)).what();
+  return damaged_archive(content.archive(), fmt::format("{} {}", one_line(entry.name), *fault))
+      .what();
 }
 
 }  // namespace
@@ -48,8 +50,8 @@ VerifyReport verify_archive(const ArchiveReader& archive, const ArchiveProgress&
   for (const ManifestEntry& entry : archive.entries()) total += entry.size;
   BlocksAhead blocks(archive, 0, archive.entries().size());
   VerifyReport report;
-  for (const ManifestEntry& entry : archive.entries()) {
-    const std::string fault = fault_of(archive, entry, blocks, [&](std::size_t bytes) {
+  for (std::size_t entry = 0; entry < archive.entries().size(); ++entry) {
+    const std::string fault = fault_of(archive.content(entry), blocks, [&](std::size_t bytes) {
       if (stop.stop_requested()) throw cancelled_archive("verify", archive.name());
       report.bytes += bytes;
       if (progress) progress(report.bytes, total);

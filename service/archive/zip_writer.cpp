@@ -102,12 +102,14 @@ ZipWriter::~ZipWriter() {
   zipClose(zip_, nullptr);
 }
 
-void ZipWriter::begin_entry(const std::string& name, Time modified, std::uint64_t size_hint) {
+std::uint64_t ZipWriter::begin_entry(const std::string& name, Time modified,
+                                     std::uint64_t size_hint) {
   const zip_fileinfo info = file_info(modified);
   check(zipOpenNewFileInZip4_64(zip_, name.c_str(), &info, nullptr, 0, nullptr, 0, nullptr,
                                 kDeflated, Z_BEST_SPEED, kRaw, -MAX_WBITS, DEF_MEM_LEVEL,
                                 Z_DEFAULT_STRATEGY, nullptr, 0, kMadeBy, kUtf8Name,
                                 size_hint >= kZip64From ? 1 : 0));
+  return target_->place;
 }
 
 void ZipWriter::write_deflated(std::span<const std::byte> bytes) {

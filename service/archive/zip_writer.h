@@ -21,8 +21,8 @@ class ZipWriter {
   // What was not finished is no archive.
   ~ZipWriter();
 
-  // `size_hint` decides whether the entry can grow past 4 GiB.
-  void begin_entry(const std::string& name, Time modified, std::uint64_t size_hint);
+  // `size_hint` decides whether the entry can grow past 4 GiB. Returns where its content begins.
+  std::uint64_t begin_entry(const std::string& name, Time modified, std::uint64_t size_hint);
   void write_deflated(std::span<const std::byte> bytes);
   void end_entry(std::uint64_t size, std::uint32_t crc32);
   void finish();

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <optional>
 
@@ -20,10 +18,12 @@
 #include "service/archive/archive_vfs.h"
 #include "service/archive/archive_writer.h"
 #include "service/archive/verify_archive.h"
+#include "service/backup/count_query.h"
 #include "service/backup/database_snapshot.h"
 #include "service/backup/integrity_check.h"
 #include "service/backup/side_file_content.h"
 #include "service/backup/side_files.h"
+#include "service/backup/sqlite_watch.h"
 #include "service/backup/unfinished_archive.h"
 
 namespace holdfast {
@@ -53,29 +53,32 @@ class Attempt {
     const std::vector<SideFile> side =
         side_files(storage_, request_.database, request_.include, request_.letter_case);
     auto snapshot = std::make_unique<DatabaseSnapshot>(request_.database);
-    main_is_checked_at_its_source_ = !snapshot->blocks_writers();
     total_bytes_ = content_bytes(*snapshot, side);
     check_free_space();
 
     UnfinishedArchive unfinished(storage_, request_.destination, name_);
     Manifest manifest = describe();
     ArchiveWriter writer(unfinished.file(), name_.taken_at);
-    read_main_database(*snapshot, writer, manifest);
-    // In WAL mode the snapshot costs nobody anything, and is checked while the rest is written.
-    std::future<std::string> source_check = check_in_background(std::move(snapshot));
+    read_main_database(std::move(snapshot), writer, manifest);
     for (const SideFile& file : side) read_side_file(file, writer);
     writer.finish(manifest);
     unfinished.complete();
 
     verify(unfinished.path());
-    if (source_check.valid()) refuse_damage(source_check.get(), request_.database);
     stop_if_asked();
     const std::uint64_t bytes = storage_.open(unfinished.path())->size();
     return {
         .archive = unfinished.publish(), .archive_bytes = bytes, .manifest = std::move(manifest)};
   }
 
+  ~Attempt() { abandon_.request_stop(); }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
  private:
+  // Empty when all is well; nothing when the source could not be checked for as long as it takes.
+  using Faults = std::optional<std::string>;
+
   static std::uint64_t content_bytes(const DatabaseSnapshot& snapshot,
                                      const std::vector<SideFile>& side) {
     const std::uint64_t database = snapshot.page_count() * snapshot.page_size();
@@ -111,33 +114,39 @@ class Attempt {
             .sqlite_version = sqlite3_libversion()};
   }
 
-  void read_main_database(DatabaseSnapshot& snapshot, ArchiveWriter& writer, Manifest& manifest) {
-    manifest.counts = snapshot.counts(request_.counts, kCountLimit);
-    manifest.schema_hash = snapshot.schema_hash();
-    read_database(snapshot, manifest.database, writer);
+  void read_main_database(std::unique_ptr<DatabaseSnapshot> snapshot, ArchiveWriter& writer,
+                          Manifest& manifest) {
+    manifest.schema_hash = snapshot->schema_hash();
+    std::optional<Counts> counts;
+    const EntryContent content = read_database(*snapshot, manifest.database, writer, [&] {
+      counts = snapshot->counts(request_.counts, kCountLimit);
+      main_check_ = check_in_background(std::move(snapshot));
+    });
+    if (!counts) {
+      counts = run_counts(ArchiveDatabase(content).handle(), request_.counts, kCountLimit);
+    }
+    manifest.counts = *counts;
   }
 
-  void read_database(DatabaseSnapshot& snapshot, const std::string& entry_name,
-                     ArchiveWriter& writer) {
+  // Calls `when_read` as soon as the pages are read, before the last of them are written.
+  EntryContent read_database(DatabaseSnapshot& snapshot, const std::string& entry_name,
+                             ArchiveWriter& writer, const std::function<void()>& when_read) {
     const NewEntry entry{.name = entry_name,
                          .kind = ManifestEntry::Kind::Database,
                          .expected_size = snapshot.page_count() * snapshot.page_size(),
                          .page_size = snapshot.page_size()};
-    writer.add(entry, [&](const ArchiveWriter::Sink& sink) {
+    return writer.add(entry, [&](const ArchiveWriter::Sink& sink) {
       snapshot.read_pages([&](std::span<const std::byte> page) {
         sink(page);
         advance(page.size());
       });
-      if (snapshot.blocks_writers()) snapshot.close();
+      when_read();
     });
   }
 
   void read_side_file(const SideFile& file, ArchiveWriter& writer) {
-    const std::filesystem::path path = request_.database.parent_path() / text_path(file.name);
-    if (file.is_database) {
-      DatabaseSnapshot snapshot(path);
-      return read_database(snapshot, file.name, writer);
-    }
+    const std::filesystem::path path = source_of(file.name);
+    if (file.is_database) return read_side_database(path, file.name, writer);
     writer.add({.name = file.name, .expected_size = file.size},
                [&](const ArchiveWriter::Sink& sink) {
                  read_unchanging(storage_, path, [&](std::span<const std::byte> bytes) {
@@ -147,10 +156,31 @@ class Attempt {
                });
   }
 
-  static std::future<std::string> check_in_background(std::unique_ptr<DatabaseSnapshot> snapshot) {
-    if (snapshot->blocks_writers()) return {};
-    return std::async(std::launch::async,
-                      [snapshot = std::move(snapshot)] { return snapshot->integrity_faults(); });
+  void read_side_database(const std::filesystem::path& path, const std::string& name,
+                          ArchiveWriter& writer) {
+    DatabaseSnapshot snapshot(path);
+    read_database(snapshot, name, writer, [&] {
+      note_check(name, snapshot.integrity_faults(stop_));
+      snapshot.close();
+    });
+  }
+
+  std::future<Faults> check_in_background(std::unique_ptr<DatabaseSnapshot> snapshot) {
+    return std::async(std::launch::async, [snapshot = std::move(snapshot), this] {
+      Faults faults = snapshot->integrity_faults(abandon_.get_token());
+      snapshot->close();
+      return faults;
+    });
+  }
+
+  // What is asked at the source gives way to writers; the same state is then asked in the archive,
+  // where it takes longer and disturbs nobody.
+  void note_check(const std::string& entry_name, const Faults& faults) {
+    if (!faults) {
+      unchecked_.push_back(entry_name);
+    } else {
+      refuse_damage(*faults, entry_name);
+    }
   }
 
   // The archive as it is on the disk: every byte of it, and the databases that were not checked at
@@ -169,27 +199,30 @@ class Attempt {
                   "Check the disk of the destination.");
     }
     tell({BackupPhase::Checking, 0, 0});
-    for (std::size_t entry = 0; entry < archive.entries().size(); ++entry) {
-      if (needs_check(archive.entries()[entry])) check_archived(archive, entry);
+    note_check(path_text(request_.database.filename()), main_check_.get());
+    for (const std::string& entry_name : unchecked_) check_archived(archive, entry_name);
+  }
+
+  void check_archived(const ArchiveReader& archive, const std::string& entry_name) const {
+    const ArchiveDatabase database(archive.content(archive.find(entry_name).value()));
+    const SqliteWatch watch(database.handle(), [this] { return stop_.stop_requested(); });
+    try {
+      refuse_damage(integrity_faults(source_of(entry_name), database.handle()), entry_name);
+    } catch (const Error&) {
+      stop_if_asked();
+      throw;
     }
   }
 
-  bool needs_check(const ManifestEntry& entry) const {
-    if (entry.kind != ManifestEntry::Kind::Database) return false;
-    return entry.name != path_text(request_.database.filename()) || !main_is_checked_at_its_source_;
+  std::filesystem::path source_of(const std::string& entry_name) const {
+    return request_.database.parent_path() / text_path(entry_name);
   }
 
-  void check_archived(const ArchiveReader& archive, std::size_t entry) const {
-    const std::filesystem::path source =
-        request_.database.parent_path() / text_path(archive.entries()[entry].name);
-    const ArchiveDatabase database(archive, entry);
-    refuse_damage(integrity_faults(source, database.handle()), source);
-  }
-
-  static void refuse_damage(const std::string& faults, const std::filesystem::path& database) {
+  void refuse_damage(const std::string& faults, const std::string& entry_name) const {
     if (faults.empty()) return;
     throw Error(ErrorCode::DatabaseDamaged,
-                path_text(database) + " is damaged: " + faults.substr(0, faults.find('\n')) + ".",
+                path_text(source_of(entry_name)) +
+                    " is damaged: " + faults.substr(0, faults.find('\n')) + ".",
                 "Restore the newest good archive; the archives that there are were kept.");
   }
 
@@ -218,17 +251,13 @@ class Attempt {
   std::uint64_t total_bytes_ = 0;
   std::uint64_t done_bytes_ = 0;
   std::uint64_t told_bytes_ = 0;
-  bool main_is_checked_at_its_source_ = false;
+  std::vector<std::string> unchecked_;  // at their source
+  std::stop_source abandon_;
+  std::future<Faults> main_check_;
 };
 
 bool is_worth_another_try(ErrorCode code) {
   return code == ErrorCode::DatabaseBusy || code == ErrorCode::SourceChanged;
-}
-
-void wait(std::chrono::seconds pause, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any().wait_for(lock, stop, pause, [] { return false; });
 }
 
 }  // namespace
@@ -250,7 +279,7 @@ BackupResult run_backup(const BackupRequest& request, Storage& storage, const Cl
     } catch (const Error& error) {
       if (!is_worth_another_try(error.code())) throw;
     }
-    wait(pause, stop);
+    clock.wait(pause, stop);
   }
   return Attempt(request, storage, clock, on_progress, stop).run();
 }

@@ -3,14 +3,10 @@
 #include <string_view>
 
 #include "common/error.h"
+#include "service/backup/sqlite_watch.h"
 
 namespace holdfast {
 namespace {
-
-using Deadline = std::chrono::steady_clock::time_point;
-
-// Between two looks at the clock; some tens of microseconds.
-constexpr int kStepsPerLook = 1000;
 
 Error count_failure(const CountQuery& query, const std::string& reason) {
   return {ErrorCode::CountFailed, "Cannot take the count \"" + query.name + "\": " + reason + ".",
@@ -46,28 +42,25 @@ int authorize(void*, int action, const char* subject, const char* value, const c
   }
 }
 
-int is_over(void* deadline) noexcept {
-  return std::chrono::steady_clock::now() >= *static_cast<const Deadline*>(deadline) ? 1 : 0;
-}
-
 // The rules hold for as long as this lives.
 class CountRules {
  public:
-  CountRules(sqlite3* connection, std::chrono::milliseconds limit)
-      : connection_(connection), deadline_(std::chrono::steady_clock::now() + limit) {
+  CountRules(sqlite3* connection, std::chrono::milliseconds limit,
+             const std::function<bool()>& must_end)
+      : connection_(connection), watch_(connection, [end = Clock::now() + limit, must_end] {
+          return Clock::now() >= end || must_end();
+        }) {
     ::sqlite3_set_authorizer(connection_, authorize, nullptr);
-    ::sqlite3_progress_handler(connection_, kStepsPerLook, is_over, &deadline_);
   }
   CountRules(const CountRules&) = delete;
   CountRules& operator=(const CountRules&) = delete;
-  ~CountRules() {
-    ::sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
-    ::sqlite3_set_authorizer(connection_, nullptr, nullptr);
-  }
+  ~CountRules() { ::sqlite3_set_authorizer(connection_, nullptr, nullptr); }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   sqlite3* connection_;
-  Deadline deadline_;
+  SqliteWatch watch_;
 };
 
 SqliteStatement prepare(sqlite3* connection, const CountQuery& query, std::string_view& rest) {
@@ -118,8 +111,8 @@ bool next_row(sqlite3* connection, const CountQuery& query, sqlite3_stmt* statem
 }  // namespace
 
 std::int64_t run_count(sqlite3* connection, const CountQuery& query,
-                       std::chrono::milliseconds limit) {
-  const CountRules rules(connection, limit);
+                       std::chrono::milliseconds limit, const std::function<bool()>& must_end) {
+  const CountRules rules(connection, limit, must_end);
   const SqliteStatement statement = prepare_only_one(connection, query);
   if (!next_row(connection, query, statement.get(), limit)) {
     throw count_failure(query, "it gives no row");
@@ -132,6 +125,14 @@ std::int64_t run_count(sqlite3* connection, const CountQuery& query,
     throw count_failure(query, "it gives more than one row");
   }
   return count;
+}
+
+Counts run_counts(sqlite3* connection, const std::map<std::string, std::string>& queries,
+                  std::chrono::milliseconds limit, const std::function<bool()>& must_end) {
+  Counts counts;
+  for (const auto& [name, sql] : queries)
+    counts[name] = run_count(connection, {name, sql}, limit, must_end);
+  return counts;
 }
 
 }  // namespace holdfast

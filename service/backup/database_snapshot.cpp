@@ -1,20 +1,14 @@
 #include "service/backup/database_snapshot.h"
 
-#include <xxhash.h>
-
-#include <algorithm>
-#include <array>
 #include <optional>
-#include <string_view>
-#include <vector>
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "service/backup/count_query.h"
 #include "service/backup/integrity_check.h"
 #include "service/backup/live_database.h"
-#include "service/backup/schema_text.h"
+#include "service/backup/schema_hash.h"
 #include "service/backup/sqlite_failure.h"
+#include "service/backup/sqlite_watch.h"
 
 namespace holdfast {
 namespace {
@@ -23,30 +17,6 @@ std::string text(sqlite3_stmt* statement, int column) {
   const unsigned char* value = ::sqlite3_column_text(statement, column);
   const auto length = static_cast<std::size_t>(::sqlite3_column_bytes(statement, column));
   return value == nullptr ? std::string() : std::string(value, value + length);
-}
-
-struct HashStateFree {
-  void operator()(XXH3_state_t* state) const { ::XXH3_freeState(state); }
-};
-
-// Each text ends in a zero byte, which no text of a schema holds.
-std::string hash_of(const std::vector<std::array<std::string, 4>>& rows) {
-  const std::unique_ptr<XXH3_state_t, HashStateFree> state(::XXH3_createState());
-  if (!state) throw std::bad_alloc();
-  ::XXH3_128bits_reset(state.get());
-  for (const auto& row : rows) {
-    for (const std::string& part : row) {
-      ::XXH3_128bits_update(state.get(), part.c_str(), part.size() + 1);
-    }
-  }
-  XXH128_canonical_t canonical;
-  ::XXH128_canonicalFromHash(&canonical, ::XXH3_128bits_digest(state.get()));
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string digits;
-  for (const unsigned char byte : canonical.digest) {
-    digits += {kDigits[byte >> 4U], kDigits[byte & 15U]};
-  }
-  return digits;
 }
 
 }  // namespace
@@ -144,36 +114,41 @@ void DatabaseSnapshot::read_pages(
   state_->database->check_still_rests();
 }
 
-std::map<std::string, std::int64_t> DatabaseSnapshot::counts(
-    const std::map<std::string, std::string>& queries, std::chrono::milliseconds limit) {
-  std::map<std::string, std::int64_t> counts;
-  for (const auto& [name, sql] : queries) {
-    counts[name] = run_count(state_->database->connection(), {name, sql}, limit);
+std::optional<Counts> DatabaseSnapshot::counts(const std::map<std::string, std::string>& queries,
+                                               std::chrono::milliseconds limit) {
+  const LiveDatabase& database = *state_->database;
+  bool gave_way = false;
+  try {
+    Counts counts = run_counts(database.connection(), queries, limit, [&] {
+      return gave_way = blocks_writers() && database.is_writer_waiting();
+    });
+    database.check_still_rests();
+    return counts;
+  } catch (const Error&) {
+    if (!gave_way) throw;
   }
-  state_->database->check_still_rests();
-  return counts;
+  return std::nullopt;
 }
 
 std::string DatabaseSnapshot::schema_hash() {
-  // What SQLite adds for itself, statistics and automatic indexes, comes and goes.
-  const SqliteStatement statement = state_->prepare(
-      "SELECT name, type, tbl_name, sql FROM sqlite_schema "
-      "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'");
-  std::vector<std::array<std::string, 4>> rows;
-  while (state_->next_row(statement)) {
-    sqlite3_stmt* row = statement.get();
-    rows.push_back({text(row, 0), text(row, 1), text(row, 2), normalized_sql(text(row, 3))});
-  }
+  std::string hash = holdfast::schema_hash(state_->path, state_->database->connection());
   state_->database->check_still_rests();
-  // Here and not in SQL, whose order depends on the encoding of the database.
-  std::ranges::sort(rows);
-  return hash_of(rows);
+  return hash;
 }
 
-std::string DatabaseSnapshot::integrity_faults() {
-  std::string faults = holdfast::integrity_faults(state_->path, state_->database->connection());
-  state_->database->check_still_rests();
-  return faults;
+std::optional<std::string> DatabaseSnapshot::integrity_faults(const std::stop_token& stop) {
+  const LiveDatabase& database = *state_->database;
+  const SqliteWatch watch(database.connection(), [&] {
+    return stop.stop_requested() || (blocks_writers() && database.is_writer_waiting());
+  });
+  try {
+    std::string faults = holdfast::integrity_faults(state_->path, database.connection());
+    database.check_still_rests();
+    if (!watch.has_ended()) return faults;
+  } catch (const Error&) {
+    if (!watch.has_ended()) throw;
+  }
+  return std::nullopt;
 }
 
 void DatabaseSnapshot::close() {

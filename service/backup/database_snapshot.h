@@ -7,8 +7,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
+
+#include "service/backup/count_query.h"
 
 namespace holdfast {
 
@@ -16,8 +20,8 @@ namespace holdfast {
 // through it comes from a single read transaction. Read-only to the last: no checkpoint, no change
 // of the journal mode, no table, no file that was not there before is left behind.
 //
-// In rollback mode a writer waits while the transaction lasts, so take the counts and the pages and
-// close() at once. In WAL mode nobody waits, but the WAL cannot be reset meanwhile.
+// In rollback mode a writer waits while the transaction lasts, so read the pages and nothing that
+// can wait, and close() at once. In WAL mode nobody waits, but the WAL cannot be reset meanwhile.
 //
 // Whatever reads may throw Error(DatabaseBusy), besides what stands beside it: the database rested
 // (its application was closed), and was opened by another program while it was read. Throw away
@@ -51,16 +55,21 @@ class DatabaseSnapshot {
   // Runs each query, which must give one row with one whole number. Throws Error(CountFailed), or
   // DatabaseDamaged, with the name of the count. Queries cannot write, and each is interrupted
   // after `limit`.
-  std::map<std::string, std::int64_t> counts(const std::map<std::string, std::string>& queries,
-                                             std::chrono::milliseconds limit);
+  //
+  // Where writers are held up it gives way to them: then there are no counts, and close() must
+  // follow at once.
+  std::optional<Counts> counts(const std::map<std::string, std::string>& queries,
+                               std::chrono::milliseconds limit);
 
   // XXH3 (128 bits, hexadecimal) over the normalized text of the schema.
   std::string schema_hash();
 
   // PRAGMA integrity_check of the same state. Empty when all is well, else the first faults, one a
   // line. Where the schema uses functions or collations that only the application has, what needs
-  // them is left out. Uses the transaction, so in rollback mode call it on a copy instead.
-  std::string integrity_faults();
+  // them is left out.
+  //
+  // It gives way to writers as counts() does, and ends without a result when `stop` is requested.
+  std::optional<std::string> integrity_faults(const std::stop_token& stop = {});
 
   // Ends the transaction and lets go of the files; page_size(), page_count() and blocks_writers()
   // remain, the rest must not be called any more. Call it again as you like.

@@ -43,9 +43,13 @@ class LiveDatabase {
   // Throws Error(DatabaseBusy) when a database that rested was opened since.
   void check_still_rests() const;
   std::uint64_t file_bytes() const;
+  // Whether a program has begun to change a database in rollback mode. It can end that only when
+  // nobody reads. A failure counts as one.
+  bool is_writer_waiting() const noexcept;
 
  private:
   bool is_wal() const;
+  void fetch_file() const;
   Sidecars sidecars() const;
   void remove_own_sidecars() const;
 

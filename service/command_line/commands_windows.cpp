@@ -3,6 +3,7 @@
 #include "service/command_line/command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/list_command.h"
+#include "service/command_line/snapshot_command.h"
 #include "service/command_line/status_command.h"
 #include "service/command_line/verify_command.h"
 #include "service/host/console_host.h"
@@ -28,8 +29,9 @@ ExitCode service(const po::variables_map&, Output) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 6> commands{{
+  static const std::array<Command, 7> commands{{
       status_command(),
+      snapshot_command(),
       verify_command(),
       extract_command(),
       list_command(),

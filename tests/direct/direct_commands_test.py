@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import sqlite3
 import subprocess
@@ -73,6 +74,25 @@ class DirectCommands(unittest.TestCase):
         whole = subprocess.run(["sqlite3", self.folder / "by-hand/clinic.db", "PRAGMA integrity_check"],
                                capture_output=True, encoding="utf-8")
         self.assertEqual(whole.stdout, "ok\n")
+
+    def test_recovery_page(self):
+        """The commands of the recovery page bring a lost database back, with and without Holdfast."""
+        archive = pathlib.Path(self.archive("--include", "images/**")["archive"])
+        archive.rename(self.clinic / "clinic_20261120T100000Z_PC-1.zip")
+        kept = self.database.read_bytes()
+        self.database.write_bytes(b"ruined")
+        self.database.with_name("clinic.db-wal").write_bytes(b"stale")
+        page = (ROOT / "docs/recovery.md").read_text(encoding="utf-8")
+        commands = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+        self.assertEqual(len(commands), 4)
+        ran = subprocess.run(["bash", "-e"], input="".join(commands), cwd=self.clinic, capture_output=True,
+                             encoding="utf-8", env=os.environ | {"PATH": f"{HOLDFAST.parent}:{os.environ['PATH']}"})
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        self.assertIn("\nok\n", ran.stdout)
+        self.assertEqual(self.database.read_bytes(), kept)
+        self.assertEqual((self.clinic / "unzipped/clinic.db").read_bytes(), kept)
+        self.assertEqual((self.clinic / "old/clinic.db-wal").read_bytes(), b"stale")
+        self.assertFalse(self.database.with_name("clinic.db-wal").exists())
 
     def test_extract(self):
         """extract gives back every file as it was, and never replaces one."""

@@ -22,7 +22,7 @@ ErrorCode refusal_of(const std::string& bytes) {
     const ArchiveReader archive(storage, "clinic.zip");
     for (std::size_t i = 0; i < archive.entries().size(); ++i) {
       for (std::size_t block = 0; block < archive.entries()[i].block_offsets.size(); ++block) {
-        archive.read_block(i, block);
+        archive.content(i).read_block(block);
       }
     }
   } catch (const Error& error) {
@@ -51,11 +51,11 @@ TEST_CASE("An archive made by other means is read: manifest, entries, every bloc
   for (std::size_t i = 0; i < crafted.entries.size(); ++i) {
     std::string content;
     for (std::size_t block = 0; block < archive.entries()[i].block_offsets.size(); ++block) {
-      content += text_of(archive.read_block(i, block));
+      content += text_of(archive.content(i).read_block(block));
     }
     CHECK(content == crafted.entries[i].content);
   }
-  CHECK(text_of(archive.read_block(3, 2)) == large.substr(2 * kBlockBytes, kBlockBytes));
+  CHECK(text_of(archive.content(3).read_block(2)) == large.substr(2 * kBlockBytes, kBlockBytes));
   CHECK(archive.find("settings.json") == 1);
   CHECK_FALSE(archive.find("Settings.json"));
 }

@@ -58,7 +58,7 @@ TEST_CASE("A database is asked and checked inside its archive") {
   REQUIRE(bytes[18] == 2);
   OneFileStorage storage(archive_of(bytes).bytes());
   const ArchiveReader archive(storage, "clinic.zip");
-  const ArchiveDatabase database(archive, 0);
+  const ArchiveDatabase database(archive.content(0));
   CHECK(answer(database.handle(), "SELECT count(*) FROM visits") == "20000");
   CHECK(answer(database.handle(), "PRAGMA integrity_check") == "ok");
   CHECK(answer(database.handle(), "SELECT count(DISTINCT note) FROM visits") == "20000");
@@ -69,7 +69,7 @@ TEST_CASE("A database in an archive cannot be written, and makes no file") {
   const TemporaryFolder folder;
   OneFileStorage storage(archive_of(database_bytes(folder.path() / "live.db")).bytes());
   const ArchiveReader archive(storage, "clinic.zip");
-  const ArchiveDatabase database(archive, 0);
+  const ArchiveDatabase database(archive.content(0));
   for (const char* sql : {"DELETE FROM visits", "CREATE TABLE t(a)", "VACUUM INTO 'copy.db'",
                           "ATTACH 'other.db' AS other"}) {
     CAPTURE(sql);
@@ -84,9 +84,9 @@ TEST_CASE("Several databases in archives are open at once") {
   const TemporaryFolder folder;
   OneFileStorage storage(archive_of(database_bytes(folder.path() / "live.db")).bytes());
   const ArchiveReader archive(storage, "clinic.zip");
-  const ArchiveDatabase first(archive, 0);
+  const ArchiveDatabase first(archive.content(0));
   {
-    const ArchiveDatabase second(archive, 0);
+    const ArchiveDatabase second(archive.content(0));
     CHECK(answer(second.handle(), "SELECT count(*) FROM visits") == "20000");
   }
   CHECK(answer(first.handle(), "SELECT count(*) FROM visits") == "20000");
@@ -101,7 +101,7 @@ TEST_CASE("A damaged block in an archive is told as the reason that SQLite does 
   crafted.entries[0].deflated = deflated;
   OneFileStorage storage(crafted.bytes());
   const ArchiveReader archive(storage, "clinic.zip");
-  const ArchiveDatabase database(archive, 0);
+  const ArchiveDatabase database(archive.content(0));
   CHECK(answer(database.handle(), "SELECT sum(length(note)) FROM visits") ==
         "error: disk I/O error");
   REQUIRE(database.read_failure());
@@ -112,12 +112,12 @@ TEST_CASE("An entry that is no database is not opened as one") {
   OneFileStorage storage(small_archive().bytes());
   const ArchiveReader archive(storage, "clinic.zip");
   try {
-    const ArchiveDatabase database(archive, 1);
+    const ArchiveDatabase database(archive.content(1));
     FAIL("it was opened");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::NotADatabase);
   }
-  const ArchiveDatabase nonsense(archive, 0);
+  const ArchiveDatabase nonsense(archive.content(0));
   CHECK(answer(nonsense.handle(), "SELECT 1 FROM sqlite_schema") ==
         "error: file is not a database");
 }

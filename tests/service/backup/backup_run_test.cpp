@@ -12,6 +12,7 @@
 #include "service/archive/extract_archive.h"
 #include "service/archive/list_archives.h"
 #include "service/archive/verify_archive.h"
+#include "service/backup/database_snapshot.h"
 #include "tests/support/child_process.h"
 #include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
@@ -113,15 +114,16 @@ TEST_CASE_METHOD(Fixture,
 TEST_CASE_METHOD(Fixture, "Archives made while another process writes restore to a whole state") {
   const std::string mode = GENERATE("wal", "delete");
   CAPTURE(mode);
-  request.counts = {};
+  request.counts = {{"money", "SELECT sum(money) FROM account"}};
   ChildProcess writer("bank_writer");
   writer.write_line(path_text(request.database));
   writer.write_line(mode);
   REQUIRE(writer.read_line() == "ready");
   for (int round = 0; round < 8; ++round) {
     clock.advance(1min);
-    const auto folder = extracted(back_up());
-    const SqliteConnection restored = open_database(folder / "clinic.db");
+    const BackupResult result = back_up();
+    CHECK(result.manifest.counts.at("money") == 500'000);
+    const SqliteConnection restored = open_database(extracted(result) / "clinic.db");
     CHECK(ask(restored.get(), "PRAGMA integrity_check") == "ok");
     CHECK(ask(restored.get(), "SELECT sum(money) FROM account") == "500000");
   }
@@ -139,6 +141,38 @@ TEST_CASE_METHOD(Fixture, "A damaged database gives no archive, and the earlier 
   clock.advance(1h);
   CHECK(refusal() == ErrorCode::DatabaseDamaged);
   CHECK(files_in_destination() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A database that stays locked is tried four times, and then named") {
+  ChildProcess other("bank_writer");
+  make_database(request.database, kClinic);
+  other.write_line(path_text(request.database));
+  other.write_line("exclusive");
+  REQUIRE(other.read_line() == "ready");
+  CHECK(refusal() == ErrorCode::DatabaseBusy);
+  CHECK(clock.waited() == std::vector<std::chrono::milliseconds>{1s, 2s, 4s});
+  CHECK(files_in_destination() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "The check gives way to a writer, and is made in the archive") {
+  make_database(request.database, kClinic);
+  const bool damaged = GENERATE(false, true);
+  CAPTURE(damaged);
+  if (damaged) {
+    execute(open_database(request.database).get(),
+            "CREATE INDEX by_name ON patients (name); PRAGMA writable_schema=ON;"
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX by_name ON patients (id)' "
+            "WHERE name = 'by_name'");
+  }
+  const SqliteConnection writer = open_database(request.database);
+  execute(writer.get(), "BEGIN IMMEDIATE");
+  CHECK_FALSE(DatabaseSnapshot(request.database).integrity_faults().has_value());
+  if (damaged) {
+    CHECK(refusal() == ErrorCode::DatabaseDamaged);
+  } else {
+    CHECK(back_up().manifest.counts.at("patients") == 300);
+  }
+  CHECK(files_in_destination() == (damaged ? 0 : 1));
 }
 
 TEST_CASE_METHOD(Fixture,
