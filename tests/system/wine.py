@@ -47,14 +47,14 @@ class Wine:
         self.prefix = self.folder / "prefix"
         self._event_log = self.folder / "events.log"
         self._background = []
-        self._environment = _environment(self.prefix, self.folder, display)
+        self.environment = _environment(self.prefix, self.folder, display)
         shutil.copytree(template, self.prefix, symlinks=True, copy_function=_share)
         try:
-            _start_server(self._environment)
+            _start_server(self.environment)
             # The services inherit this, and so report the events that Wine's own Event Log throws away.
             with self._event_log.open("wb") as log:
                 subprocess.run(["wine", "wineboot"], check=True, timeout=120, **(SILENT | {"stderr": log}),
-                               env=self._environment | {"WINEDEBUG": "-all,+eventlog,fixme+advapi"})
+                               env=self.environment | {"WINEDEBUG": "-all,+eventlog,fixme+advapi"})
         except BaseException:
             self.close()
             raise
@@ -67,7 +67,7 @@ class Wine:
 
     def close(self):
         """Ends every program in the prefix and removes it with everything it left behind."""
-        _stop_server(self._environment)
+        _stop_server(self.environment)
         for process in self._background:
             process.wait()
         shutil.rmtree(self.folder)
@@ -75,7 +75,7 @@ class Wine:
     def run(self, *command, timeout=120, environment=None):
         """Runs a Windows program to its end. The exit code has all its 32 bits."""
         for _ in range(3):
-            helped, finished = self._run_once(command, timeout, self._environment | (environment or {}))
+            helped, finished = self._run_once(command, timeout, self.environment | (environment or {}))
             if NOT_STARTED not in finished.stderr:
                 break
         if helped != 0:
@@ -96,7 +96,7 @@ class Wine:
     def start(self, *command, environment=None):
         """Starts a Windows program and leaves it running, at the latest until close()."""
         process = subprocess.Popen(["wine", *map(str, command)], **SILENT,
-                                   env=self._environment | (environment or {}))
+                                   env=self.environment | (environment or {}))
         self._background.append(process)
         return process
 
