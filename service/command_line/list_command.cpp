@@ -45,6 +45,9 @@ ExitCode list(const po::variables_map& options, Output output) {
     told.push_back(archive.manifest ? archive_json(path, archive.bytes, *archive.manifest)
                                     : json{{"archive", path_text(path)},
                                            {"bytes", archive.bytes},
+                                           {"dataset", archive.name.dataset},
+                                           {"created_at", utc_text(archive.name.taken_at)},
+                                           {"host", archive.name.host},
                                            {"fault", archive.fault}});
   }
   output.out << told.dump(2) << '\n';

@@ -22,7 +22,8 @@ Error failure(const std::string& attempt, const std::filesystem::path& path, int
   const std::string sentence = "Cannot " + attempt + " " + path_text(path) + ": " +
                                std::system_category().message(code) + ".";
   switch (code) {
-    case ENOENT: return {ErrorCode::NotFound, sentence, "Check the path."};
+    case ENOENT:
+    case ENOTDIR: return {ErrorCode::NotFound, sentence, "Check the path."};
     case EEXIST: return {ErrorCode::AlreadyExists, sentence, "Choose another name."};
     case ENOSPC:
     case EDQUOT: return {ErrorCode::DiskFull, sentence, "Free some space and try again."};

@@ -155,8 +155,11 @@ void DiskStorage::remove(const std::filesystem::path& path) {
 void DiskStorage::create_folders(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) return;
   if (path.has_parent_path() && path.parent_path() != path) create_folders(path.parent_path());
-  if (!::CreateDirectoryW(path.c_str(), nullptr) && ::GetLastError() != ERROR_ALREADY_EXISTS) {
-    throw failure("create the folder", path, ::GetLastError());
+  if (::CreateDirectoryW(path.c_str(), nullptr)) return;
+  const DWORD code = ::GetLastError();
+  // Somebody else may have made it just now; a file of that name is in the way.
+  if (code != ERROR_ALREADY_EXISTS || !std::filesystem::is_directory(path)) {
+    throw failure("create the folder", path, code);
   }
 }
 
