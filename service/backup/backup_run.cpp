@@ -48,6 +48,24 @@ class Attempt {
               .host = archive_host(request.host)} {}
 
   BackupResult run() {
+    try {
+      return make_archive();
+    } catch (const Error&) {
+      // Whatever a stop broke off, the user hears of the stop.
+      stop_if_asked();
+      throw;
+    }
+  }
+
+  ~Attempt() { abandon_.request_stop(); }
+  Attempt(const Attempt&) = delete;
+  Attempt& operator=(const Attempt&) = delete;
+
+ private:
+  // Empty when all is well; nothing when the source could not be checked for as long as it takes.
+  using Faults = std::optional<std::string>;
+
+  BackupResult make_archive() {
     storage_.create_folders(request_.destination);
     sweep_unfinished(storage_, request_.destination, request_.dataset, request_.host);
     const std::vector<SideFile> side =
@@ -70,14 +88,6 @@ class Attempt {
     return {
         .archive = unfinished.publish(), .archive_bytes = bytes, .manifest = std::move(manifest)};
   }
-
-  ~Attempt() { abandon_.request_stop(); }
-  Attempt(const Attempt&) = delete;
-  Attempt& operator=(const Attempt&) = delete;
-
- private:
-  // Empty when all is well; nothing when the source could not be checked for as long as it takes.
-  using Faults = std::optional<std::string>;
 
   static std::uint64_t content_bytes(const DatabaseSnapshot& snapshot,
                                      const std::vector<SideFile>& side) {
@@ -119,11 +129,12 @@ class Attempt {
     manifest.schema_hash = snapshot->schema_hash();
     std::optional<Counts> counts;
     const EntryContent content = read_database(*snapshot, manifest.database, writer, [&] {
-      counts = snapshot->counts(request_.counts, kCountLimit);
+      counts = snapshot->counts(request_.counts, kCountLimit, stop_);
       main_check_ = check_in_background(std::move(snapshot));
     });
     if (!counts) {
-      counts = run_counts(ArchiveDatabase(content).handle(), request_.counts, kCountLimit);
+      counts = run_counts(ArchiveDatabase(content).handle(), request_.counts, kCountLimit,
+                          [this] { return stop_.stop_requested(); });
     }
     manifest.counts = *counts;
   }
@@ -206,12 +217,7 @@ class Attempt {
   void check_archived(const ArchiveReader& archive, const std::string& entry_name) const {
     const ArchiveDatabase database(archive.content(archive.find(entry_name).value()));
     const SqliteWatch watch(database.handle(), [this] { return stop_.stop_requested(); });
-    try {
-      refuse_damage(integrity_faults(source_of(entry_name), database.handle()), entry_name);
-    } catch (const Error&) {
-      stop_if_asked();
-      throw;
-    }
+    refuse_damage(integrity_faults(source_of(entry_name), database.handle()), entry_name);
   }
 
   std::filesystem::path source_of(const std::string& entry_name) const {

@@ -36,6 +36,10 @@ struct DatabaseSnapshot::State {
             "Restore it from the newest good archive."};
   }
 
+  bool must_end(const std::stop_token& stop) const noexcept {
+    return stop.stop_requested() || (blocks_writers && database->is_writer_waiting());
+  }
+
   SqliteStatement prepare(const char* sql) const {
     sqlite3_stmt* statement = nullptr;
     const int result = ::sqlite3_prepare_v2(database->connection(), sql, -1, &statement, nullptr);
@@ -115,17 +119,17 @@ void DatabaseSnapshot::read_pages(
 }
 
 std::optional<Counts> DatabaseSnapshot::counts(const std::map<std::string, std::string>& queries,
-                                               std::chrono::milliseconds limit) {
+                                               std::chrono::milliseconds limit,
+                                               const std::stop_token& stop) {
   const LiveDatabase& database = *state_->database;
-  bool gave_way = false;
+  bool must_end = false;
   try {
-    Counts counts = run_counts(database.connection(), queries, limit, [&] {
-      return gave_way = blocks_writers() && database.is_writer_waiting();
-    });
+    Counts counts = run_counts(database.connection(), queries, limit,
+                               [&] { return must_end = state_->must_end(stop); });
     database.check_still_rests();
     return counts;
   } catch (const Error&) {
-    if (!gave_way) throw;
+    if (!must_end) throw;
   }
   return std::nullopt;
 }
@@ -138,9 +142,7 @@ std::string DatabaseSnapshot::schema_hash() {
 
 std::optional<std::string> DatabaseSnapshot::integrity_faults(const std::stop_token& stop) {
   const LiveDatabase& database = *state_->database;
-  const SqliteWatch watch(database.connection(), [&] {
-    return stop.stop_requested() || (blocks_writers() && database.is_writer_waiting());
-  });
+  const SqliteWatch watch(database.connection(), [&] { return state_->must_end(stop); });
   try {
     std::string faults = holdfast::integrity_faults(state_->path, database.connection());
     database.check_still_rests();

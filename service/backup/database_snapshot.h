@@ -56,10 +56,10 @@ class DatabaseSnapshot {
   // DatabaseDamaged, with the name of the count. Queries cannot write, and each is interrupted
   // after `limit`.
   //
-  // Where writers are held up it gives way to them: then there are no counts, and close() must
-  // follow at once.
+  // Where writers are held up it gives way to them, and it ends when `stop` is requested: then
+  // there are no counts, and close() must follow at once.
   std::optional<Counts> counts(const std::map<std::string, std::string>& queries,
-                               std::chrono::milliseconds limit);
+                               std::chrono::milliseconds limit, const std::stop_token& stop = {});
 
   // XXH3 (128 bits, hexadecimal) over the normalized text of the schema.
   std::string schema_hash();
@@ -68,7 +68,7 @@ class DatabaseSnapshot {
   // line. Where the schema uses functions or collations that only the application has, what needs
   // them is left out.
   //
-  // It gives way to writers as counts() does, and ends without a result when `stop` is requested.
+  // It gives way to writers and ends at a stop as counts() does.
   std::optional<std::string> integrity_faults(const std::stop_token& stop = {});
 
   // Ends the transaction and lets go of the files; page_size(), page_count() and blocks_writers()
