@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <system_error>
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/archive/archive_name.h"
 
 namespace holdfast {
 namespace {
@@ -33,13 +35,22 @@ class Walk {
 
  private:
   void collect(const std::string& folder, std::vector<SideFile>& found) {
-    for (const StoredEntry& entry : storage_.list(root_ / text_path(folder))) {
+    for (const StoredEntry& entry : listed(folder)) {
       const std::string name = (folder.empty() ? "" : folder + "/") + path_text(entry.name);
       if (entry.kind == StoredEntry::Kind::Folder) {
         if (may_hold_some(name)) collect(name, found);
       } else if (entry.kind == StoredEntry::Kind::File && is_included(name)) {
         add(name, entry.size, found);
       }
+    }
+  }
+
+  std::vector<StoredEntry> listed(const std::string& folder) const {
+    try {
+      return storage_.list(root_ / text_path(folder));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::NotFound || folder.empty()) throw;
+      return {};  // gone meanwhile: then it is no part of the present state
     }
   }
 
@@ -86,6 +97,17 @@ class Walk {
   const LetterCase letter_case_;
 };
 
+// Letter case may differ between the name that was configured and the one on the disk.
+bool is_same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code ignored;
+  return one == other || std::filesystem::equivalent(one, other, ignored);
+}
+
+bool is_archive(const std::string& name) {
+  const std::string file_name = name.substr(name.rfind('/') + 1);
+  return parse_archive_name(file_name) || parse_unfinished_name(file_name);
+}
+
 bool is_sidecar_of(std::string_view name, std::string_view database) {
   return name.starts_with(database) && std::find(kSidecars.begin(), kSidecars.end(),
                                                  name.substr(database.size())) != kSidecars.end();
@@ -98,13 +120,13 @@ std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& 
   if (include.empty()) return {};
   std::vector<SideFile> files =
       Walk(storage, database.parent_path(), include, letter_case).files("");
-  const std::string own_name = path_text(database.filename());
-  std::vector<std::string> databases{own_name};
+  std::vector<std::string> databases{path_text(database.filename())};
   for (const SideFile& file : files) {
     if (file.is_database) databases.push_back(file.name);
   }
   std::erase_if(files, [&](const SideFile& file) {
-    if (file.name == own_name || file.name.ends_with(".zip.tmp")) return true;
+    const bool is_own = is_same_file(database.parent_path() / text_path(file.name), database);
+    if (is_own || is_archive(file.name)) return true;
     return std::any_of(databases.begin(), databases.end(),
                        [&](const std::string& other) { return is_sidecar_of(file.name, other); });
   });

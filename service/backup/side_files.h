@@ -19,7 +19,7 @@ struct SideFile {
 
 // What goes with a database: every file in its folder that a pattern names, in the order of the
 // names. Links are not followed; the database, its own and every other database's -wal, -shm and
-// -journal, and Holdfast's unfinished archives are left out.
+// -journal, and Holdfast's archives, finished or not, are left out.
 std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& database,
                                  const std::vector<std::string>& include, LetterCase letter_case);
 

@@ -31,6 +31,7 @@ class FaultyFile final : public StoredFile {
 }  // namespace
 
 std::unique_ptr<StoredFile> FaultyStorage::open(const std::filesystem::path& path) {
+  before_open(path);
   return disk_.open(path);
 }
 

@@ -13,6 +13,9 @@ namespace holdfast {
 class FaultyStorage final : public Storage {
  public:
   std::function<void(const std::string& step)> before = [](const std::string&) {};
+  // Called before a file is opened for reading, and may change it.
+  std::function<void(const std::filesystem::path& file)> before_open =
+      [](const std::filesystem::path&) {};
 
   std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
   std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;

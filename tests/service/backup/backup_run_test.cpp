@@ -5,6 +5,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "common/error.h"
 #include "common/path_text.h"
@@ -141,6 +143,46 @@ TEST_CASE_METHOD(Fixture, "A damaged database gives no archive, and the earlier 
   clock.advance(1h);
   CHECK(refusal() == ErrorCode::DatabaseDamaged);
   CHECK(files_in_destination() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A side file that changes while it is read is read again") {
+  make_database(request.database, kClinic);
+  request.include = {"letter.txt"};
+  const std::filesystem::path letter = source.path() / "letter.txt";
+  write_file(letter, "Dear");
+  int opened = 0;
+  storage.before_open = [&](const std::filesystem::path& file) {
+    // Once to see what it is, and then twice for each attempt.
+    if (file == letter && ++opened == 3) write_file(letter, "Dear Ann");
+  };
+  CHECK(file_content(extracted(back_up()) / "letter.txt") == "Dear Ann");
+  CHECK(clock.waited().size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A side file that never rests is named, and there is no archive") {
+  make_database(request.database, kClinic);
+  request.include = {"letter.txt"};
+  const std::filesystem::path letter = source.path() / "letter.txt";
+  write_file(letter, "");
+  storage.before_open = [&](const std::filesystem::path& file) {
+    if (file == letter) write_file(letter, file_content(letter) + "x");
+  };
+  CHECK_THROWS_WITH(back_up(), Catch::Matchers::ContainsSubstring("letter.txt was changed"));
+  CHECK(clock.waited().size() == 3);
+  CHECK(files_in_destination() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "A side file that vanishes is no part of the archive that is made") {
+  make_database(request.database, kClinic);
+  request.include = {"*.txt"};
+  write_file(source.path() / "kept.txt", "kept");
+  write_file(source.path() / "letter.txt", "Dear");
+  int opened = 0;
+  storage.before_open = [&](const std::filesystem::path& file) {
+    if (file.filename() == "letter.txt" && ++opened == 2) std::filesystem::remove(file);
+  };
+  CHECK(folder_content(extracted(back_up())).contains("kept.txt"));
+  CHECK_FALSE(std::filesystem::exists(scratch.path() / "letter.txt"));
 }
 
 TEST_CASE_METHOD(Fixture, "A database that stays locked is tried four times, and then named") {

@@ -1,0 +1,92 @@
+#include "service/backup/side_files.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/database.h"
+#include "tests/support/faulty_storage.h"
+#include "tests/support/temporary_folder.h"
+
+namespace holdfast {
+namespace {
+
+struct Fixture {
+  TemporaryFolder folder;
+  FaultyStorage storage;
+  std::filesystem::path database = folder.path() / "clinic.db";
+
+  Fixture() { make_database(database, "CREATE TABLE t(a)"); }
+
+  void put(const std::string& name, const std::string& content = "x") {
+    std::filesystem::create_directories((folder.path() / name).parent_path());
+    write_file(folder.path() / name, content);
+  }
+  std::vector<std::string> names(const std::vector<std::string>& include) {
+    std::vector<std::string> names;
+    for (const SideFile& file : side_files(storage, database, include, LetterCase::Matters)) {
+      names.push_back(file.name);
+    }
+    return names;
+  }
+};
+
+using Names = std::vector<std::string>;
+
+TEST_CASE_METHOD(Fixture,
+                 "Side files are what the patterns name, in order, and never the database") {
+  put("settings.json");
+  put("images/b.png");
+  put("images/2025/a.png");
+  put("cache/big.bin");
+  CHECK(names({"images/**", "*.json"}) ==
+        Names{"images/2025/a.png", "images/b.png", "settings.json"});
+  CHECK(names({"**"}) ==
+        Names{"cache/big.bin", "images/2025/a.png", "images/b.png", "settings.json"});
+  CHECK(names({}).empty());
+}
+
+TEST_CASE_METHOD(Fixture, "What belongs to a live database is not copied as a file") {
+  put("clinic.db-journal");
+  put("clinic.db-wal");
+  put("vectors/index.sqlite3-shm");
+  put("vectors/notes-wal");
+  make_database(folder.path() / "vectors" / "index.sqlite3", "CREATE TABLE t(a)");
+  CHECK(names({"**"}) == Names{"vectors/index.sqlite3", "vectors/notes-wal"});
+  CHECK(side_files(storage, database, {"**"}, LetterCase::Matters).front().is_database);
+}
+
+TEST_CASE_METHOD(Fixture, "Archives are never archived, finished or not") {
+  put("backups/clinic_20261120T100000Z_PC-1.zip");
+  put("backups/clinic_20261120T100000Z_PC-1.safety.zip");
+  put("backups/clinic_20261120T110000Z_PC-1.zip.tmp");
+  put("backups/letters.zip");
+  CHECK(names({"**"}) == Names{"backups/letters.zip"});
+}
+
+TEST_CASE_METHOD(Fixture, "Links are not followed") {
+  const TemporaryFolder elsewhere;
+  write_file(elsewhere.path() / "secret.txt", "secret");
+  std::error_code failure;
+  std::filesystem::create_symlink(elsewhere.path() / "secret.txt", folder.path() / "a.txt",
+                                  failure);
+  std::filesystem::create_directory_symlink(elsewhere.path(), folder.path() / "images", failure);
+  if (failure) SKIP("no link can be made here: " << failure.message());
+  put("b.txt");
+  CHECK(names({"**"}) == Names{"b.txt"});
+}
+
+TEST_CASE_METHOD(Fixture, "A file that is gone since its folder was listed is passed over") {
+  put("a.txt");
+  put("b.txt");
+  storage.before_open = [](const std::filesystem::path& file) {
+    if (file.filename() == "a.txt") std::filesystem::remove(file);
+  };
+  CHECK(names({"*.txt"}) == Names{"b.txt"});
+}
+
+TEST_CASE_METHOD(Fixture, "The database is known under another spelling of its path") {
+  database = folder.path() / "." / "clinic.db";
+  CHECK(names({"**"}).empty());
+}
+
+}  // namespace
+}  // namespace holdfast
