@@ -33,16 +33,22 @@ using namespace std::chrono_literals;
 
 constexpr std::array<std::chrono::seconds, 3> kRetryPauses{1s, 2s, 4s};
 constexpr std::chrono::seconds kCountLimit = 10s;
+// A database of this size is checked in the archive as quickly as at its source; a larger one takes
+// far longer there, so before that the whole attempt is made again.
+constexpr std::uint64_t kQuicklyCheckedBytes = std::uint64_t{24} * 1024 * 1024;
+
+enum class AnotherTry { Follows, DoesNotFollow };
 
 // One attempt, from the names to the published archive.
 class Attempt {
  public:
   Attempt(const BackupRequest& request, Storage& storage, const Clock& clock,
-          const OnBackupProgress& on_progress, const std::stop_token& stop)
+          const OnBackupProgress& on_progress, const std::stop_token& stop, AnotherTry another_try)
       : request_(request),
         storage_(storage),
         on_progress_(on_progress),
         stop_(stop),
+        another_try_(another_try),
         name_{.dataset = request.dataset,
               .taken_at = clock.now(),
               .host = archive_host(request.host)} {}
@@ -215,7 +221,14 @@ class Attempt {
   }
 
   void check_archived(const ArchiveReader& archive, const std::string& entry_name) const {
-    const ArchiveDatabase database(archive.content(archive.find(entry_name).value()));
+    const EntryContent content = archive.content(archive.find(entry_name).value());
+    if (content.entry().size > kQuicklyCheckedBytes && another_try_ == AnotherTry::Follows) {
+      throw Error(ErrorCode::DatabaseBusy,
+                  "Cannot check " + path_text(source_of(entry_name)) +
+                      ": another program writes to it at the same time.",
+                  "Wait for the next try.");
+    }
+    const ArchiveDatabase database(content);
     const SqliteWatch watch(database.handle(), [this] { return stop_.stop_requested(); });
     refuse_damage(integrity_faults(source_of(entry_name), database.handle()), entry_name);
   }
@@ -253,6 +266,7 @@ class Attempt {
   Storage& storage_;
   const OnBackupProgress& on_progress_;
   const std::stop_token& stop_;
+  const AnotherTry another_try_;
   const ArchiveName name_;
   std::uint64_t total_bytes_ = 0;
   std::uint64_t done_bytes_ = 0;
@@ -281,13 +295,13 @@ BackupResult run_backup(const BackupRequest& request, Storage& storage, const Cl
                         const OnBackupProgress& on_progress, const std::stop_token& stop) {
   for (const std::chrono::seconds pause : kRetryPauses) {
     try {
-      return Attempt(request, storage, clock, on_progress, stop).run();
+      return Attempt(request, storage, clock, on_progress, stop, AnotherTry::Follows).run();
     } catch (const Error& error) {
       if (!is_worth_another_try(error.code())) throw;
     }
     clock.wait(pause, stop);
   }
-  return Attempt(request, storage, clock, on_progress, stop).run();
+  return Attempt(request, storage, clock, on_progress, stop, AnotherTry::DoesNotFollow).run();
 }
 
 void sweep_unfinished(Storage& storage, const std::filesystem::path& destination,

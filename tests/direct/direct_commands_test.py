@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -182,22 +183,52 @@ class DirectCommands(unittest.TestCase):
         archive = pathlib.Path(self.archive()["archive"])
         self.assertEqual(self.left_in(self.backups), [archive.name])
 
-    def test_full_disk(self):
-        """On a full disk the error says so, earlier archives stay good, and nothing else is left."""
-        disk = self.folder / "disk"
+    def mount_disk(self, pages):
+        """A disk that has room for so many pages of 4 KiB, and nothing else."""
+        disk = self.folder / f"disk{pages}"
         disk.mkdir()
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={pages * 4}k", "tmpfs", disk],
+                                 capture_output=True)
         if mounted.returncode != 0:
             self.skipTest("A small disk cannot be mounted here.")
         self.addCleanup(subprocess.run, ["umount", disk], check=True)
-        self.assertEqual(self.snapshot(to=disk).returncode, 0)
-        before = self.left_in(disk)
+        return disk
+
+    def test_full_disk(self):
+        """On a full disk the error says so, earlier archives stay good, and nothing else is left."""
+        earlier = pathlib.Path(self.archive("--name", "earlier")["archive"])
+        connection = sqlite3.connect(self.database)
+        # Nothing makes this smaller, so it needs four times the room that is asked for beforehand.
+        connection.executemany("INSERT INTO visit (note) VALUES (?)", ((os.urandom(3_000),) for _ in range(2_000)))
+        connection.commit()
+        connection.close()
+        taken, needed = (-(-path.stat().st_size // 4096) for path in (earlier, pathlib.Path(self.archive()["archive"])))
+        # The room ends near the beginning, past the middle, near the end, with the last page; or just not.
+        for pages in (needed // 3, needed * 2 // 3, needed - 20, needed - 1, needed):
+            with self.subTest(pages=pages, needed=needed):
+                disk = self.mount_disk(taken + pages)
+                kept = shutil.copy(earlier, disk)
+                told = self.snapshot(to=disk)
+                if pages == needed:
+                    self.assertEqual(told.returncode, 0, told.stderr)
+                    continue
+                self.assertEqual(told.returncode, FAILED)
+                error = json.loads(told.stdout)["error"]
+                self.assertEqual(error["code"], "disk_full")
+                self.assertNotIn("are needed", error["message"])
+                self.assertEqual(self.left_in(disk), [earlier.name])
+                self.assertEqual(self.run_holdfast("verify", kept).returncode, 0)
+
+    def test_too_little_room(self):
+        """Where the room cannot be enough, nothing is begun."""
         self.fill(rows=20_000)
-        full = self.snapshot(to=disk)
-        self.assertEqual(full.returncode, FAILED)
-        self.assertEqual(json.loads(full.stdout)["error"]["code"], "disk_full")
-        self.assertEqual(self.left_in(disk), before)
-        self.assertEqual(self.run_holdfast("verify", disk / before[0]).returncode, 0)
+        disk = self.mount_disk(100)
+        refused = self.snapshot(to=disk)
+        self.assertEqual(refused.returncode, FAILED)
+        error = json.loads(refused.stdout)["error"]
+        self.assertEqual(error["code"], "disk_full")
+        self.assertIn("are needed", error["message"])
+        self.assertEqual(self.left_in(disk), [])
 
 
 if __name__ == "__main__":

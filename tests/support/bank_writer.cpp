@@ -1,6 +1,9 @@
 // The application whose database is backed up: moves money between accounts, and each transaction
 // keeps the total. Its first two lines of input are the database and what to do; it says "ready"
 // when it has begun, and ends when its input does. In its own process, as the real one is.
+//
+// Notes grow and shrink, so that pages come and go. A test may make the accounts before, with
+// whatever else its database shall have.
 #include <sqlite3.h>
 
 #include <atomic>
@@ -35,10 +38,13 @@ void create_accounts(sqlite3* connection) {
 void move_money(sqlite3* connection, std::mt19937& random) {
   const auto any = [&random] { return std::to_string(random() % 500 + 1); };
   const std::string amount = std::to_string(random() % 50);
+  const std::string note_bytes = std::to_string(random() % 1000);
   run(connection, "BEGIN IMMEDIATE; UPDATE account SET money = money - " + amount +
-                      ", note = hex(randomblob(100)) WHERE id = " + any() +
+                      ", note = hex(randomblob(" + note_bytes + ")) WHERE id = " + any() +
                       "; UPDATE account SET money = money + " + amount + " WHERE id = " + any() +
                       "; COMMIT;");
+  // Does nothing but where a test chose incremental auto-vacuum.
+  if (random() % 8 == 0) run(connection, "PRAGMA incremental_vacuum(3)");
 }
 
 // Dies with changes in the file that only the journal can undo, or with a WAL that nobody copied.

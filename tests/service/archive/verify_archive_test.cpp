@@ -30,6 +30,20 @@ std::vector<std::string> faults_of(const std::string& bytes) {
   }
 }
 
+// All that comes out of an archive that can be read: its manifest, and the content of each entry.
+std::vector<std::string> content_of(const std::string& bytes) {
+  OneFileStorage storage(bytes);
+  const ArchiveReader archive(storage, "clinic.zip");
+  std::vector<std::string> all{manifest_text(archive.manifest())};
+  for (std::size_t entry = 0; entry < archive.entries().size(); ++entry) {
+    std::string& content = all.emplace_back();
+    for (std::size_t i = 0; i < archive.entries()[entry].block_offsets.size(); ++i) {
+      for (const std::byte byte : archive.read_block(entry, i)) content += static_cast<char>(byte);
+    }
+  }
+  return all;
+}
+
 TEST_CASE("A good archive is verified to the last byte") {
   CraftedArchive crafted = small_archive();
   crafted.entries.push_back({.name = "large.txt", .content = large_text(5 * kBlockBytes + 1)});
@@ -85,6 +99,7 @@ TEST_CASE("Verifying stops when it is asked to") {
 TEST_CASE("Verifying notices every flipped bit but those that nobody reads") {
   const std::string good = small_archive().bytes();
   REQUIRE(faults_of(good).empty());
+  const std::vector<std::string> content = content_of(good);
   const std::size_t directory = good.find(std::string("PK\x01\x02"));
   std::size_t unnoticed_outside = 0;
   std::size_t unnoticed_in_directory = 0;
@@ -94,6 +109,7 @@ TEST_CASE("Verifying notices every flipped bit but those that nobody reads") {
       bad[place] = static_cast<char>(bad[place] ^ (1 << bit));
       if (!faults_of(bad).empty()) continue;
       CAPTURE(place, bit);
+      CHECK(content_of(bad) == content);
       if (place < directory) {
         ++unnoticed_outside;
         continue;
@@ -130,6 +146,7 @@ TEST_CASE("Verifying notices every flipped bit in the flush between two blocks")
       bad[place] = static_cast<char>(bad[place] ^ (1 << bit));
       if (!faults_of(bad).empty()) continue;
       CAPTURE(place - flush, bit);
+      CHECK(content_of(bad) == content_of(good));
       CHECK(place == flush);  // filling bits between the block's header and its length
       ++unnoticed;
     }
