@@ -1,120 +1,109 @@
-"""Makes a database and backs it up with Holdfast and with what others would use, side by side.
+"""Backs up databases with Holdfast and with what others would use, side by side.
 
-peers.py HOLDFAST OUTPUT.json [MEGABYTES]
+peers.py HOLDFAST OUTPUT_FOLDER MEGABYTES...
 
-The figures that count are the ratios: machines are noisy, and the runs alternate.
+Writes peers.json and peers.svg. The figures that count are the ratios: machines are noisy, and so the runs alternate.
 """
 
+import contextlib
+import dataclasses
+import functools
 import json
 import os
 import pathlib
 import random
-import shutil
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import zipfile
 
-ROUNDS = 5
-WORDS = """patient visit diagnosis therapy blood pressure normal follow-up x-ray left right knee shoulder pain
-medication dose daily weekly allergy none known history family smoker never chest heart lungs clear abdomen soft""".split()
+from contenders import CONTENDERS, LARGEST_FOR_ALL
+from measurement import bytes_in, measure, run
+from peers_chart import chart
+from peers_tables import peers_tables
 
-
-def make_database(path, megabytes):
-    """Clinic text in WAL mode with an index, of about that size."""
-    random.seed(1)
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("CREATE TABLE visit (id INTEGER PRIMARY KEY, patient INTEGER, day TEXT, note TEXT)")
-    connection.execute("CREATE INDEX visit_patient ON visit (patient, day)")
-    while connection.execute("PRAGMA page_count").fetchone()[0] * 4096 < megabytes * 1_000_000:
-        connection.executemany("INSERT INTO visit (patient, day, note) VALUES (?, ?, ?)", (
-            (random.randrange(20_000), f"20{random.randrange(10, 26)}-{random.randrange(1, 13):02}",
-             " ".join(random.choices(WORDS, k=random.randrange(40, 160)))) for _ in range(5_000)))
-        connection.commit()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+BENCH = pathlib.Path(__file__).resolve().parent
+CHANGED_ROWS = 100
+CHARTED_BYTES = 120_000_000
 
 
-def python_pipeline(database, folder):
-    """What a careful script does: backup(), integrity_check, zipfile. Nothing is read back."""
-    copy = folder / "copy.db"
-    source, target = sqlite3.connect(database), sqlite3.connect(copy)
-    source.backup(target)
-    assert target.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    target.close()
-    source.close()
-    with zipfile.ZipFile(folder / "python.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(copy, "clinic.db")
-    copy.unlink()
-    return folder / "python.zip"
+def rounds_for(megabytes):
+    return 7 if megabytes < 100 else 5 if megabytes < 500 else 3
 
 
-def shell_pipeline(compress, ending):
-    """sqlite3's .backup and integrity_check, then a compressor. Nothing is read back."""
-    def run(database, folder):
-        copy, packed = folder / "copy.db", folder / f"packed.{ending}"
-        subprocess.run(["sqlite3", database, f".backup '{copy}'"], check=True)
-        checked = subprocess.run(["sqlite3", copy, "PRAGMA integrity_check"], check=True, capture_output=True)
-        assert checked.stdout.strip() == b"ok"
-        subprocess.run(compress.format(copy=copy, packed=packed), shell=True, check=True, stdout=subprocess.DEVNULL)
-        copy.unlink()
-        return packed
-    return run
+def change_rows(application):
+    """What the application writes between two backups."""
+    last = application.execute("SELECT max(id) FROM visit").fetchone()[0]
+    for visit in random.sample(range(1, last + 1), CHANGED_ROWS):
+        application.execute("UPDATE visit SET note = note || ' Corrected.' WHERE id = ?", (visit,))
+    application.commit()
 
 
-def holdfast(program):
-    def run(database, folder):
-        subprocess.run([program, "snapshot", "--database", database, "--to", folder], check=True,
-                       stdout=subprocess.DEVNULL)
-        return next(folder.glob("*.zip"))
-    return run
+class Round:
+    """One backup with one contender, into a folder of its own."""
+
+    def __init__(self, contender, program, database, scratch):
+        self._contender = contender
+        self._folder = pathlib.Path(tempfile.mkdtemp(dir=scratch))
+        self._kept = self._folder / "kept"
+        self._environment = {"HOLDFAST": str(program), "DATABASE": str(database), "BENCH": str(BENCH)}
+        self._kept.mkdir()
+
+    def figures(self, change):
+        """What the backup costs, and what the next one does once the application changed something."""
+        if self._contender.prepare:
+            run(["sh", "-euc", self._contender.prepare], self._folder, self._environment)
+        figures = self._backup()
+        if self._contender.verify:
+            figures["verify_seconds"] = measure(self._contender.verify, self._folder, self._environment).seconds
+        if self._contender.again and change:
+            change()
+            second = self._backup()
+            figures |= {"again_seconds": second["seconds"], "again_bytes": second["bytes"]}
+        return figures
+
+    def _backup(self):
+        before = bytes_in(self._kept)
+        cost = measure(self._contender.back_up, self._folder, self._environment)
+        return dataclasses.asdict(cost) | {"bytes": bytes_in(self._kept) - before}
 
 
-def measure(work, database, scratch):
-    """Seconds and bytes of one run into an empty folder."""
-    folder = pathlib.Path(tempfile.mkdtemp(dir=scratch))
-    os.sync()
-    begin = time.monotonic()
-    result = work(database, folder)
-    os.sync()
-    seconds = time.monotonic() - begin
-    size = result.stat().st_size
-    shutil.rmtree(folder)
-    return seconds, size
+def medians(rounds):
+    return {figure: statistics.median(each[figure] for each in rounds) for figure in rounds[0]}
+
+
+def compare(program, megabytes, scratch):
+    """The figures of all contenders for a database of that size, which an application has open meanwhile."""
+    database = pathlib.Path(scratch) / "clinic.db"
+    subprocess.run([sys.executable, BENCH / "clinic_database.py", database, str(megabytes), "WAL"], check=True)
+    contenders = [each for each in CONTENDERS if megabytes <= each.largest_megabytes]
+    rounds = {each.name: [] for each in contenders}
+    with contextlib.closing(sqlite3.connect(database)) as application:
+        change_rows(application)
+        change = functools.partial(change_rows, application) if megabytes <= LARGEST_FOR_ALL else None
+        for number in range(rounds_for(megabytes)):
+            print(f"{megabytes} MB, round {number + 1} of {rounds_for(megabytes)}", flush=True)
+            for contender in contenders:
+                with tempfile.TemporaryDirectory(dir=scratch) as folder:
+                    rounds[contender.name].append(Round(contender, program, database, folder).figures(change))
+    return {"database_bytes": database.stat().st_size, "rounds": rounds_for(megabytes),
+            "contenders": {name: medians(each) for name, each in rounds.items()}}
 
 
 def main():
     program, output = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
-    megabytes = int(sys.argv[3]) if len(sys.argv) > 3 else 120
-    contenders = {
-        "holdfast snapshot (verified)": holdfast(program),
-        "python backup+check+zipfile": python_pipeline,
-        ".backup+check+zstd -1 -T0": shell_pipeline("zstd -q -1 -T0 {copy} -o {packed}", "zst"),
-        ".backup+check+pigz -2": shell_pipeline("pigz -2 -c {copy} > {packed}", "gz"),
-        ".backup+check+zip -6": shell_pipeline("zip -q -6 {packed} {copy}", "zip"),
-    }
-    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        database = pathlib.Path(scratch) / "clinic.db"
-        make_database(database, megabytes)
-        runs = {name: [] for name in contenders}
-        for _ in range(ROUNDS):
-            for name, work in contenders.items():
-                runs[name].append(measure(work, database, scratch))
-        size = database.stat().st_size
-    seconds = {name: statistics.median(run[0] for run in each) for name, each in runs.items()}
-    bytes_of = {name: each[0][1] for name, each in runs.items()}
-    base = next(iter(contenders))
-    print(f"{size / 1e6:.0f} MB database, medians of {ROUNDS} alternating runs, flushed to the disk\n")
-    print(f"{'':<30}{'seconds':>9}{'x holdfast':>12}{'MB':>8}{'x holdfast':>12}")
-    for name in contenders:
-        print(f"{name:<30}{seconds[name]:>9.2f}{seconds[name] / seconds[base]:>12.2f}"
-              f"{bytes_of[name] / 1e6:>8.1f}{bytes_of[name] / bytes_of[base]:>12.2f}")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps({"database_bytes": size, "seconds": seconds, "bytes": bytes_of}, indent=2) + "\n")
+    output.mkdir(parents=True, exist_ok=True)
+    random.seed(1)
+    databases = []
+    for megabytes in map(int, sys.argv[3:]):
+        with tempfile.TemporaryDirectory(prefix="peers-", dir=output) as scratch:
+            databases.append(compare(program, megabytes, pathlib.Path(scratch).resolve()))
+    report = {"cores": os.cpu_count(), "databases": databases}
+    (output / "peers.json").write_text(json.dumps(report, indent=2) + "\n")
+    charted = min(databases, key=lambda database: abs(database["database_bytes"] - CHARTED_BYTES))
+    (output / "peers.svg").write_text(chart(charted, report["cores"]))
+    print(*[table.text() for table in peers_tables(report)], sep="\n")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ constexpr const char* kName = "fuzzed.zip";
 std::vector<std::byte> content_of(const ArchiveReader& archive, std::size_t entry) {
   std::vector<std::byte> content;
   for (std::size_t i = 0; i < archive.entries()[entry].block_offsets.size(); ++i) {
-    const std::vector<std::byte> block = archive.read_block(entry, i);
+    const std::vector<std::byte> block = archive.content(entry).read_block(i);
     content.insert(content.end(), block.begin(), block.end());
   }
   return content;
@@ -68,7 +68,7 @@ void compare_with_zlib(const ArchiveReader& archive, const StoredFile& file) {
 
 // Reads a database that nobody has verified as far as it can be read, for a moment.
 void read_database(const ArchiveReader& archive, std::size_t entry) {
-  const ArchiveDatabase database(archive, entry);
+  const ArchiveDatabase database(archive.content(entry));
   int steps = 200;
   ::sqlite3_progress_handler(
       database.handle(), 1000, [](void* left) { return --*static_cast<int*>(left) < 0 ? 1 : 0; },
