@@ -152,7 +152,7 @@ void protect(sqlite3* database) {
   sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
   sqlite3_exec(database,
                "PRAGMA query_only=1; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
-               "PRAGMA cell_size_check=1; PRAGMA cache_size=-20480",
+               "PRAGMA cell_size_check=1; PRAGMA cache_size=-16000",
                nullptr, nullptr, nullptr);
 }
 

@@ -19,6 +19,7 @@
 #include "service/archive/archive_writer.h"
 #include "service/archive/verify_archive.h"
 #include "service/backup/count_query.h"
+#include "service/backup/database_draft.h"
 #include "service/backup/database_snapshot.h"
 #include "service/backup/integrity_check.h"
 #include "service/backup/side_file_content.h"
@@ -38,6 +39,15 @@ constexpr std::chrono::seconds kCountLimit = 10s;
 constexpr std::uint64_t kQuicklyCheckedBytes = std::uint64_t{24} * 1024 * 1024;
 
 enum class AnotherTry { Follows, DoesNotFollow };
+
+// An archive on its way.
+struct Output {
+  Output(Storage& storage, const std::filesystem::path& destination, const ArchiveName& name)
+      : file(storage, destination, name), writer(file.file(), name.taken_at) {}
+
+  UnfinishedArchive file;
+  ArchiveWriter writer;
+};
 
 // One attempt, from the names to the published archive.
 class Attempt {
@@ -76,29 +86,33 @@ class Attempt {
     sweep_unfinished(storage_, request_.destination, request_.dataset, request_.host);
     const std::vector<SideFile> side =
         side_files(storage_, request_.database, request_.include, request_.letter_case);
-    auto snapshot = std::make_unique<DatabaseSnapshot>(request_.database);
-    total_bytes_ = content_bytes(*snapshot, side);
+    main_ = std::make_unique<DatabaseSnapshot>(request_.database, DatabaseSnapshot::Begin::Later);
+    total_bytes_ = content_bytes(*main_, side);
     check_free_space();
 
-    UnfinishedArchive unfinished(storage_, request_.destination, name_);
     Manifest manifest = describe();
-    ArchiveWriter writer(unfinished.file(), name_.taken_at);
-    read_main_database(std::move(snapshot), writer, manifest);
-    for (const SideFile& file : side) read_side_file(file, writer);
-    writer.finish(manifest);
-    unfinished.complete();
+    auto output = std::make_unique<Output>(storage_, request_.destination, name_);
+    if (main_->blocks_writers() && another_try_ == AnotherTry::Follows) {
+      read_while_others_write(output, manifest);
+    } else {
+      read_main_database(output->writer, manifest);
+    }
+    for (const SideFile& file : side) read_side_file(file, output->writer);
+    output->writer.finish(manifest);
 
-    verify(unfinished.path());
+    // What is read back comes out of the system's memory, flushed or not: so both at once.
+    std::future<void> flushed = std::async(std::launch::async, [&] { output->file.flush(); });
+    verify(output->file.path());
+    flushed.get();
     stop_if_asked();
-    const std::uint64_t bytes = storage_.open(unfinished.path())->size();
+    const std::uint64_t bytes = storage_.open(output->file.path())->size();
     return {
-        .archive = unfinished.publish(), .archive_bytes = bytes, .manifest = std::move(manifest)};
+        .archive = output->file.publish(), .archive_bytes = bytes, .manifest = std::move(manifest)};
   }
 
   static std::uint64_t content_bytes(const DatabaseSnapshot& snapshot,
                                      const std::vector<SideFile>& side) {
-    const std::uint64_t database = snapshot.page_count() * snapshot.page_size();
-    return std::accumulate(side.begin(), side.end(), database,
+    return std::accumulate(side.begin(), side.end(), snapshot.page_count() * snapshot.page_size(),
                            [](std::uint64_t sum, const SideFile& file) { return sum + file.size; });
   }
 
@@ -130,29 +144,66 @@ class Attempt {
             .sqlite_version = sqlite3_libversion()};
   }
 
-  void read_main_database(std::unique_ptr<DatabaseSnapshot> snapshot, ArchiveWriter& writer,
-                          Manifest& manifest) {
-    manifest.schema_hash = snapshot->schema_hash();
+  void read_main_database(ArchiveWriter& writer, Manifest& manifest) {
+    if (main_->blocks_writers()) main_->begin();
+    if (auto same = main_->again()) main_check_ = check_in_background(std::move(same));
+    manifest.schema_hash = main_->schema_hash();
     std::optional<Counts> counts;
-    const EntryContent content = read_database(*snapshot, manifest.database, writer, [&] {
-      counts = snapshot->counts(request_.counts, kCountLimit, stop_);
-      main_check_ = check_in_background(std::move(snapshot));
+    const EntryContent content = read_database(*main_, manifest.database, writer, [&] {
+      counts = main_->counts(request_.counts, kCountLimit, stop_);
+      if (!main_check_.valid()) main_check_ = check_in_background(std::move(main_));
     });
-    if (!counts) {
-      counts = run_counts(ArchiveDatabase(content).handle(), request_.counts, kCountLimit,
-                          [this] { return stop_.stop_requested(); });
+    manifest.counts = counts ? *counts : archived_counts(content);
+  }
+
+  // Writers wait only while the pages are compared with a draft of them, which was archived before,
+  // while anybody could change them. What changed is corrected afterwards.
+  void read_while_others_write(std::unique_ptr<Output>& output, Manifest& manifest) {
+    DatabaseDraft draft(main_->page_count() * main_->page_size());
+    EntryContent content = output->writer.add(
+        database_entry(*main_, manifest.database), [&](const ArchiveWriter::Sink& sink) {
+          main_->preview([&](std::span<const std::byte> bytes) {
+            draft.take(bytes);
+            sink(bytes);
+            advance(bytes.size());
+          });
+        });
+    main_->begin();
+    main_->read_pages([&](std::span<const std::byte> page) {
+      draft.compare(page);
+      stop_if_asked();
+    });
+    draft.end_comparison();
+    manifest.schema_hash = main_->schema_hash();
+    const std::optional<Counts> counts = main_->counts(request_.counts, kCountLimit, stop_);
+    const NewEntry entry = database_entry(*main_, manifest.database);
+    main_check_ = check_in_background(std::move(main_));
+
+    if (!draft.is_final()) {
+      auto corrected = std::make_unique<Output>(storage_, request_.destination, name_);
+      content = corrected->writer.add(
+          entry, [&](const ArchiveWriter::Sink& sink) { draft.correct(content, sink); });
+      output = std::move(corrected);
     }
-    manifest.counts = *counts;
+    manifest.counts = counts ? *counts : archived_counts(content);
+  }
+
+  Counts archived_counts(const EntryContent& content) const {
+    return run_counts(ArchiveDatabase(content).handle(), request_.counts, kCountLimit,
+                      [this] { return stop_.stop_requested(); });
+  }
+
+  static NewEntry database_entry(const DatabaseSnapshot& snapshot, const std::string& name) {
+    return {.name = name,
+            .kind = ManifestEntry::Kind::Database,
+            .expected_size = snapshot.page_count() * snapshot.page_size(),
+            .page_size = snapshot.page_size()};
   }
 
   // Calls `when_read` as soon as the pages are read, before the last of them are written.
-  EntryContent read_database(DatabaseSnapshot& snapshot, const std::string& entry_name,
+  EntryContent read_database(DatabaseSnapshot& snapshot, const std::string& name,
                              ArchiveWriter& writer, const std::function<void()>& when_read) {
-    const NewEntry entry{.name = entry_name,
-                         .kind = ManifestEntry::Kind::Database,
-                         .expected_size = snapshot.page_count() * snapshot.page_size(),
-                         .page_size = snapshot.page_size()};
-    return writer.add(entry, [&](const ArchiveWriter::Sink& sink) {
+    return writer.add(database_entry(snapshot, name), [&](const ArchiveWriter::Sink& sink) {
       snapshot.read_pages([&](std::span<const std::byte> page) {
         sink(page);
         advance(page.size());
@@ -273,6 +324,7 @@ class Attempt {
   std::uint64_t told_bytes_ = 0;
   std::vector<std::string> unchecked_;  // at their source
   std::stop_source abandon_;
+  std::unique_ptr<DatabaseSnapshot> main_;
   std::future<Faults> main_check_;
 };
 

@@ -1,6 +1,9 @@
 #include "service/backup/database_snapshot.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "common/error.h"
 #include "common/path_text.h"
@@ -18,6 +21,14 @@ std::string text(sqlite3_stmt* statement, int column) {
   const auto length = static_cast<std::size_t>(::sqlite3_column_bytes(statement, column));
   return value == nullptr ? std::string() : std::string(value, value + length);
 }
+
+constexpr std::uint64_t kPageSizePlace = 16;
+constexpr std::uint64_t kPreviewBytes = std::uint64_t{1024} * 1024;
+
+struct SnapshotFree {
+  void operator()(sqlite3_snapshot* state) const { ::sqlite3_snapshot_free(state); }
+};
+using WalState = std::unique_ptr<sqlite3_snapshot, SnapshotFree>;
 
 }  // namespace
 
@@ -59,9 +70,13 @@ struct DatabaseSnapshot::State {
     return next_row(statement) ? text(statement.get(), 0) : std::string();
   }
 
+  // The transaction opens with the first look at the file: from here on the state stands still.
   void begin() {
     next_row(prepare("BEGIN"));
-    // The transaction opens with the first look at the file: from here on the state stands still.
+    look();
+  }
+
+  void look() {
     page_count = std::stoull(value("PRAGMA page_count"));
     page_size = static_cast<std::uint32_t>(std::stoul(value("PRAGMA page_size")));
     const bool from_wal = !database->rests() && value("PRAGMA journal_mode") == "wal";
@@ -72,15 +87,80 @@ struct DatabaseSnapshot::State {
       throw damage("it is cut off, for it has " + std::to_string(bytes) + " bytes of " +
                    std::to_string(page_count * page_size) + ".");
     }
+    database->check_still_rests();
+  }
+
+  // Before there is a transaction: the header, which another may be about to change.
+  void look_at_file() {
+    const std::vector<std::byte> header = database->peek(kPageSizePlace, 2);
+    const auto number =
+        std::to_integer<std::uint32_t>(header[0]) << 8U | std::to_integer<std::uint32_t>(header[1]);
+    page_size = number == 1 ? 65536 : std::max<std::uint32_t>(number, 512);
+    page_count = database->file_bytes() / page_size;
+  }
+
+  // Of a transaction in WAL mode; nothing while the WAL is empty.
+  WalState wal_state() const {
+    sqlite3_snapshot* state = nullptr;
+    ::sqlite3_snapshot_get(database->connection(), "main", &state);
+    return WalState(state);
+  }
+
+  // Opens a transaction at the state that another has in WAL mode. Whether it could.
+  bool begin_at(const WalState& wanted) {
+    // Before it has read something, a connection does not know that the database has a WAL.
+    value("PRAGMA schema_version");
+    next_row(prepare("BEGIN"));
+    if (wanted &&
+        ::sqlite3_snapshot_open(database->connection(), "main", wanted.get()) != SQLITE_OK)
+      return false;
+    look();
+    return wanted || !wal_state();
   }
 };
 
-DatabaseSnapshot::DatabaseSnapshot(const std::filesystem::path& database)
+DatabaseSnapshot::DatabaseSnapshot(const std::filesystem::path& database, Begin begin)
     : state_(std::make_unique<State>()) {
   state_->path = database;
   state_->database.emplace(database);
+  state_->blocks_writers = !state_->database->rests() && !state_->database->is_wal();
+  if (begin == Begin::AtOnce || !state_->blocks_writers) {
+    state_->begin();
+  } else {
+    state_->look_at_file();
+  }
+}
+
+DatabaseSnapshot::DatabaseSnapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+void DatabaseSnapshot::preview(
+    const std::function<void(std::span<const std::byte> bytes)>& take) const {
+  const std::uint64_t end = state_->database->file_bytes();
+  for (std::uint64_t place = 0; place < end; place += kPreviewBytes) {
+    take(state_->database->peek(place, std::min<std::uint64_t>(kPreviewBytes, end - place)));
+  }
+}
+
+void DatabaseSnapshot::begin() {
   state_->begin();
-  state_->database->check_still_rests();
+}
+
+std::unique_ptr<DatabaseSnapshot> DatabaseSnapshot::again() const {
+  if (state_->blocks_writers) return nullptr;
+  auto other = std::make_unique<State>();
+  other->path = state_->path;
+  try {
+    other->database.emplace(state_->path);
+    if (other->database->rests() != state_->database->rests()) return nullptr;
+    if (other->database->rests()) {
+      other->begin();
+    } else if (!other->begin_at(state_->wal_state())) {
+      return nullptr;
+    }
+  } catch (const Error&) {
+    return nullptr;
+  }
+  return std::unique_ptr<DatabaseSnapshot>(new DatabaseSnapshot(std::move(other)));
 }
 
 DatabaseSnapshot::~DatabaseSnapshot() = default;

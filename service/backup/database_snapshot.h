@@ -35,11 +35,25 @@ class DatabaseSnapshot {
   // DatabaseEmpty (no bytes), DatabaseBusy (somebody holds the lock, or an interrupted change waits
   // for its application to undo it; worth another try), DatabaseDamaged, AccessDenied, DiskFull,
   // SystemCallFailed.
-  explicit DatabaseSnapshot(const std::filesystem::path& database);
+  //
+  // With Begin::Later, a database that blocks_writers() is only opened: preview() it as you like,
+  // and then begin().
+  enum class Begin { AtOnce, Later };
+  explicit DatabaseSnapshot(const std::filesystem::path& database, Begin begin = Begin::AtOnce);
   DatabaseSnapshot(const DatabaseSnapshot&) = delete;
   DatabaseSnapshot& operator=(const DatabaseSnapshot&) = delete;
   ~DatabaseSnapshot();
 
+  // Hands out what stands in the file now, in order, while anybody may change it.
+  void preview(const std::function<void(std::span<const std::byte> bytes)>& take) const;
+  // From here on the state stands still. Throws what the constructor throws.
+  void begin();
+
+  // The same state once more, for another thread; nothing when it cannot be had, or when writers
+  // would wait longer for two. It must end before this one.
+  std::unique_ptr<DatabaseSnapshot> again() const;
+
+  // Before begin(), what the file says of itself.
   std::uint32_t page_size() const;
   std::uint64_t page_count() const;
   // Whether writers are held up while the transaction lasts.
@@ -77,6 +91,8 @@ class DatabaseSnapshot {
 
  private:
   struct State;
+  explicit DatabaseSnapshot(std::unique_ptr<State> state);
+
   std::unique_ptr<State> state_;
 };
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <string>
 #include <system_error>
-#include <vector>
 
 #include "common/error.h"
 #include "common/path_text.h"
@@ -16,8 +15,6 @@ namespace {
 // The caller tries again later; a writer that is fair lets a reader in within this time.
 constexpr int kBusyMilliseconds = 500;
 constexpr int kLockTryMilliseconds = 10;
-
-constexpr std::size_t kFetchBytes = std::size_t{1024} * 1024;
 
 constexpr int kFormatPlace = 18;  // the write and the read version; 2 stands for WAL
 constexpr int kFormatWal = 2;
@@ -135,11 +132,8 @@ LiveDatabase::LiveDatabase(const std::filesystem::path& path) : path_(path) {
   }
   const bool wal = is_wal();
   if (wal && hold_nothing(before_)) return;
-  if (!wal) {
-    // A writer that waits for this lock would refuse the connection's own.
-    unlock(file);
-    fetch_file();
-  }
+  // In rollback mode a writer that waits for this lock would refuse the connection's own.
+  if (!wal) unlock(file);
   connection_ = open(path, path_text(real_), SQLITE_OPEN_READONLY);
   make_harmless(path, connection_.get());
 }
@@ -172,18 +166,14 @@ bool LiveDatabase::is_writer_waiting() const noexcept {
   return file->pMethods->xCheckReservedLock(file, &reserved) != SQLITE_OK || reserved != 0;
 }
 
-// Makes the system hold what it can of the file in memory, so that the disk's slowness is not
-// added to the time for which writers wait. What cannot be read here is told of later.
-void LiveDatabase::fetch_file() const {
-  std::vector<char> piece(kFetchBytes);
+std::vector<std::byte> LiveDatabase::peek(std::uint64_t place, std::size_t bytes) const {
+  std::vector<std::byte> content(bytes);
   sqlite3_file* file = file_of(file_.get());
-  const std::uint64_t bytes = file_bytes();
-  for (std::uint64_t place = 0; place < bytes; place += piece.size()) {
-    const auto length = std::min<std::uint64_t>(piece.size(), bytes - place);
-    const int result = file->pMethods->xRead(file, piece.data(), static_cast<int>(length),
-                                             static_cast<sqlite3_int64>(place));
-    if (result != SQLITE_OK) return;
+  if (file->pMethods->xRead(file, content.data(), static_cast<int>(bytes),
+                            static_cast<sqlite3_int64>(place)) != SQLITE_OK) {
+    std::ranges::fill(content, std::byte{0});
   }
+  return content;
 }
 
 bool LiveDatabase::is_wal() const {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "service/backup/sqlite_handle.h"
 
@@ -40,16 +42,18 @@ class LiveDatabase {
   sqlite3* connection() const { return connection_ ? connection_.get() : file_.get(); }
   // Whether the database is read from its file alone.
   bool rests() const { return !connection_; }
+  // Whether its application keeps it in WAL mode, by what the file says.
+  bool is_wal() const;
   // Throws Error(DatabaseBusy) when a database that rested was opened since.
   void check_still_rests() const;
   std::uint64_t file_bytes() const;
+  // What stands in the file now, whoever changes it meanwhile; zeros where that cannot be read.
+  std::vector<std::byte> peek(std::uint64_t place, std::size_t bytes) const;
   // Whether a program has begun to change a database in rollback mode. It can end that only when
   // nobody reads. A failure counts as one.
   bool is_writer_waiting() const noexcept;
 
  private:
-  bool is_wal() const;
-  void fetch_file() const;
   Sidecars sidecars() const;
   void remove_own_sidecars() const;
 

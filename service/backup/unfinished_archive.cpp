@@ -37,12 +37,12 @@ UnfinishedArchive::~UnfinishedArchive() {
   }
 }
 
-void UnfinishedArchive::complete() {
+void UnfinishedArchive::flush() {
   file_->flush();
-  file_.reset();
 }
 
 std::filesystem::path UnfinishedArchive::publish() {
+  file_.reset();
   for (;;) {
     const std::filesystem::path final_path = destination_ / text_path(archive_file_name(name_));
     try {

@@ -24,9 +24,9 @@ class UnfinishedArchive {
   StoredFile& file() { return *file_; }
   const std::filesystem::path& path() const { return path_; }
 
-  // Flushes and closes what was written, so that it can be read back as it is on the disk.
-  void complete();
-  // Gives the archive its final name, never another's, and returns its path.
+  // When it returns, the disk has what was written. Others may read the file meanwhile.
+  void flush();
+  // Gives the flushed archive its final name, never another's, and returns its path.
   std::filesystem::path publish();
 
  private:

@@ -145,6 +145,58 @@ TEST_CASE_METHOD(Fixture, "A damaged database gives no archive, and the earlier 
   CHECK(files_in_destination() == 1);
 }
 
+// Three MiB in rollback mode, so that something can happen while they are read.
+constexpr const char* kLargeClinic =
+    "CREATE TABLE patients (id INTEGER PRIMARY KEY, name TEXT);"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+    "INSERT INTO patients SELECT i, hex(randomblob(500)) FROM n;";
+
+TEST_CASE_METHOD(Fixture,
+                 "In rollback mode writers go on while a draft is read, and it is corrected") {
+  const std::string change = GENERATE(
+      "UPDATE patients SET name = 'Ann' WHERE id IN (7, 1500, 2999)",
+      "DELETE FROM patients WHERE id > 500; VACUUM", "PRAGMA page_size = 1024; VACUUM", "SELECT 1",
+      "WITH RECURSIVE n(i) AS (SELECT 4000 UNION ALL SELECT i + 1 FROM n WHERE i < 8000)"
+      "INSERT INTO patients SELECT i, hex(randomblob(500)) FROM n;");
+  CAPTURE(change);
+  make_database(request.database, kLargeClinic);
+  const SqliteConnection application = open_database(request.database);
+  bool changed = false;
+  const BackupResult result = back_up([&](const BackupProgress& progress) {
+    if (changed || progress.phase != BackupPhase::Reading) return;
+    execute(application.get(), change);
+    changed = true;
+  });
+  REQUIRE(changed);
+  const SqliteConnection restored = open_database(extracted(result) / "clinic.db");
+  CHECK(ask(restored.get(), "PRAGMA integrity_check") == "ok");
+  const char* const all = "SELECT count(*) || group_concat(name) FROM patients";
+  CHECK(ask(restored.get(), all) == ask(application.get(), all));
+  CHECK(file_content(scratch.path() / result.archive.stem() / "clinic.db") ==
+        file_content(request.database));
+  CHECK(std::to_string(result.manifest.counts.at("patients")) ==
+        ask(application.get(), "SELECT count(*) FROM patients"));
+  CHECK(clock.waited().empty());
+  CHECK(files_in_destination() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "A draft that has too little left of it is made again") {
+  make_database(request.database, kLargeClinic);
+  const SqliteConnection application = open_database(request.database);
+  bool changed = false;
+  const BackupResult result = back_up([&](const BackupProgress&) {
+    if (!changed) {
+      execute(application.get(),
+              "PRAGMA synchronous=OFF; CREATE TABLE scan(image);"
+              "INSERT INTO scan VALUES (randomblob(26000000));");
+    }
+    changed = true;
+  });
+  CHECK(clock.waited().size() == 1);
+  CHECK(result.manifest.entries.front().size > 29'000'000);
+  CHECK(files_in_destination() == 1);
+}
+
 TEST_CASE_METHOD(Fixture, "A side file that changes while it is read is read again") {
   make_database(request.database, kClinic);
   request.include = {"letter.txt"};

@@ -98,6 +98,39 @@ TEST_CASE("Snapshots taken while another process writes are whole, and keep the 
   CHECK(folder_content(folder.path()).size() == 1);
 }
 
+TEST_CASE("The same state can be had once more, however busy the writer is") {
+  const TemporaryFolder folder;
+  const auto database = folder.path() / "bank.db";
+  ChildProcess writer("bank_writer");
+  writer.write_line(path_text(database));
+  writer.write_line("wal");
+  REQUIRE(writer.read_line() == "ready");
+  int found = 0;
+  for (int round = 0; round < 20; ++round) {
+    DatabaseSnapshot snapshot(database);
+    const auto again = snapshot.again();
+    if (!again) continue;
+    ++found;
+    save_pages(snapshot, folder.path() / "first");
+    save_pages(*again, folder.path() / "second");
+    CHECK(file_content(folder.path() / "first") == file_content(folder.path() / "second"));
+  }
+  CHECK(found > 0);
+  CHECK(writer.finish() == 0);
+}
+
+TEST_CASE("A database that rests can be read twice at once, one in rollback mode cannot") {
+  const TemporaryFolder folder;
+  const auto database = folder.path() / "bank.db";
+  const std::string mode = GENERATE("WAL", "DELETE");
+  CAPTURE(mode);
+  make_database(database, "PRAGMA journal_mode=" + mode + "; CREATE TABLE t(a);");
+  const DatabaseSnapshot snapshot(database);
+  const auto again = snapshot.again();
+  CHECK((again != nullptr) == (mode == "WAL"));
+  if (again) CHECK(again->integrity_faults().value().empty());
+}
+
 TEST_CASE("A snapshot has what is still in the WAL, and leaves the open database as it was") {
   const TemporaryFolder folder;
   const auto database = folder.path() / "clinic.db";

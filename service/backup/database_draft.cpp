@@ -1,0 +1,115 @@
+#include "service/backup/database_draft.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "common/error.h"
+
+namespace holdfast {
+namespace {
+
+constexpr std::size_t kSmallestPart = 4096;
+constexpr std::uint64_t kMostParts = std::uint64_t{1} << 21;
+constexpr std::uint64_t kMostKeptBytes = std::uint64_t{24} * 1024 * 1024;
+
+std::size_t part_bytes(std::uint64_t content_bytes) {
+  return std::max<std::size_t>(kSmallestPart,
+                               static_cast<std::size_t>(std::bit_ceil(content_bytes / kMostParts)));
+}
+
+}  // namespace
+
+DatabaseDraft::DatabaseDraft(std::uint64_t expected_bytes)
+    : part_bytes_(part_bytes(expected_bytes)) {
+  digests_.reserve(static_cast<std::size_t>(expected_bytes / part_bytes_ + 1));
+}
+
+void DatabaseDraft::take(std::span<const std::byte> bytes) {
+  draft_bytes_ += bytes.size();
+  cut(bytes, [this](std::span<const std::byte> part) {
+    digests_.push_back(XXH3_64bits(part.data(), part.size()));
+  });
+}
+
+void DatabaseDraft::compare(std::span<const std::byte> bytes) {
+  if (final_bytes_ == 0) {
+    finish_part([this](std::span<const std::byte> part) {
+      digests_.push_back(XXH3_64bits(part.data(), part.size()));
+    });
+  }
+  final_bytes_ += bytes.size();
+  cut(bytes, [this](std::span<const std::byte> part) { keep_if_new(part); });
+}
+
+void DatabaseDraft::end_comparison() {
+  finish_part([this](std::span<const std::byte> part) { keep_if_new(part); });
+}
+
+bool DatabaseDraft::is_final() const {
+  return corrections_.empty() && draft_bytes_ == final_bytes_;
+}
+
+void DatabaseDraft::correct(const EntryContent& archived,
+                            const std::function<void(std::span<const std::byte>)>& take) const {
+  const std::size_t draft_blocks = archived.entry().block_offsets.size();
+  for (std::uint64_t place = 0; place < final_bytes_; place += kBlockBytes) {
+    const auto number = static_cast<std::size_t>(place / kBlockBytes);
+    std::vector<std::byte> block;
+    if (number < draft_blocks) block = archived.read_block(number);
+    block.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kBlockBytes, final_bytes_ - place)));
+    correct(place, block);
+    take(block);
+  }
+}
+
+void DatabaseDraft::correct(std::uint64_t place, std::span<std::byte> bytes) const {
+  const std::uint64_t end = place + bytes.size();
+  for (auto at = corrections_.lower_bound(place / part_bytes_);
+       at != corrections_.end() && at->first * part_bytes_ < end; ++at) {
+    const std::uint64_t part_place = at->first * part_bytes_;
+    const std::uint64_t from = std::max(place, part_place);
+    const std::uint64_t to = std::min(end, part_place + at->second.size());
+    if (from >= to) continue;
+    std::copy_n(at->second.begin() + static_cast<std::ptrdiff_t>(from - part_place), to - from,
+                bytes.begin() + static_cast<std::ptrdiff_t>(from - place));
+  }
+}
+
+void DatabaseDraft::cut(std::span<const std::byte> bytes, const OnPart& on_part) {
+  while (!bytes.empty()) {
+    if (begun_.empty() && bytes.size() >= part_bytes_) {
+      on_part(bytes.first(part_bytes_));
+      bytes = bytes.subspan(part_bytes_);
+      continue;
+    }
+    const std::size_t length = std::min(bytes.size(), part_bytes_ - begun_.size());
+    begun_.insert(begun_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length));
+    bytes = bytes.subspan(length);
+    if (begun_.size() == part_bytes_) finish_part(on_part);
+  }
+}
+
+void DatabaseDraft::finish_part(const OnPart& on_part) {
+  if (begun_.empty()) return;
+  on_part(begun_);
+  begun_.clear();
+}
+
+void DatabaseDraft::keep_if_new(std::span<const std::byte> part) {
+  const std::uint64_t number = compared_parts_++;
+  const bool is_known =
+      number < digests_.size() && digests_[number] == XXH3_64bits(part.data(), part.size());
+  if (is_known) return;
+  kept_bytes_ += part.size();
+  if (kept_bytes_ > kMostKeptBytes) {
+    throw Error(ErrorCode::SourceChanged, "The database was changed too much while it was read.",
+                "It is tried again; if it stays so, back up when its application rests.");
+  }
+  corrections_.emplace(number, std::vector<std::byte>(part.begin(), part.end()));
+}
+
+}  // namespace holdfast
