@@ -25,6 +25,10 @@ void SystemClock::wait(std::chrono::milliseconds duration, const std::stop_token
   }
 }
 
+bool is_future(Time time, Time now) {
+  return time > now + kClockTolerance;
+}
+
 std::string utc_text(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};

@@ -28,6 +28,11 @@ class SystemClock final : public Clock {
   void wait(std::chrono::milliseconds duration, const std::stop_token& stop) const override;
 };
 
+// Clocks are put right by minutes now and then. What is dated later than this after `now` was
+// written while the clock stood wrong, or it stands wrong now: either way the date proves nothing.
+constexpr std::chrono::minutes kClockTolerance{5};
+bool is_future(Time time, Time now);
+
 // "2026-11-20T10:43:53Z".
 std::string utc_text(Time time);
 // Reads what utc_text() writes. Throws std::invalid_argument for anything else.
