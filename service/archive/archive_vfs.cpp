@@ -6,6 +6,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,8 @@ namespace holdfast {
 
 // A VFS of its own for each database: it needs no registry of what is open, and knows its one file.
 struct ArchiveDatabase::State {
-  explicit State(const EntryContent& content) : blocks(content) {}
+  State(const EntryContent& content, Shortcut quick)
+      : blocks(content), shortcut(std::move(quick)) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
@@ -25,6 +27,7 @@ struct ArchiveDatabase::State {
   }
 
   BlockCache blocks;
+  Shortcut shortcut;
   std::optional<Error> read_failure;
   std::string vfs_name;
   sqlite3_vfs vfs{};
@@ -41,6 +44,7 @@ constexpr std::byte kNoWal{1};
 struct ArchiveFile {
   sqlite3_file base;
   BlockCache* blocks;
+  const ArchiveDatabase::Shortcut* shortcut;
   std::optional<Error>* failure;
 };
 
@@ -53,7 +57,10 @@ int read(sqlite3_file* file, void* into, int bytes, sqlite3_int64 place) noexcep
   const std::span wanted(static_cast<std::byte*>(into), static_cast<std::size_t>(bytes));
   const auto begin = static_cast<std::uint64_t>(place);
   try {
-    const std::size_t done = archive_file.blocks->read_at(begin, wanted);
+    const auto& shortcut = *archive_file.shortcut;
+    const std::size_t done = shortcut && shortcut(begin, wanted)
+                                 ? wanted.size()
+                                 : archive_file.blocks->read_at(begin, wanted);
     std::fill(wanted.begin() + static_cast<std::ptrdiff_t>(done), wanted.end(), std::byte{0});
     for (const std::size_t patched : kJournalBytes) {
       if (begin <= patched && patched - begin < done) wanted[patched - begin] = kNoWal;
@@ -106,6 +113,7 @@ int open(sqlite3_vfs* vfs, const char*, sqlite3_file* file, int flags, int* out_
   auto& state = *static_cast<State*>(vfs->pAppData);
   ArchiveFile& archive_file = file_of(file);
   archive_file.blocks = &state.blocks;
+  archive_file.shortcut = &state.shortcut;
   archive_file.failure = &state.read_failure;
   archive_file.base.pMethods = &file_methods();
   if (out_flags != nullptr) *out_flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
@@ -158,8 +166,8 @@ void protect(sqlite3* database) {
 
 }  // namespace
 
-ArchiveDatabase::ArchiveDatabase(const EntryContent& content)
-    : state_(std::make_unique<State>(content)) {
+ArchiveDatabase::ArchiveDatabase(const EntryContent& content, Shortcut shortcut)
+    : state_(std::make_unique<State>(content, std::move(shortcut))) {
   const ManifestEntry& listed = content.entry();
   const auto failure = [&](std::string_view why) {
     return Error(ErrorCode::NotADatabase,

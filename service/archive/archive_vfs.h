@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "common/error.h"
 #include "service/archive/entry_content.h"
@@ -16,8 +20,12 @@ namespace holdfast {
 // content was made from must outlive it.
 class ArchiveDatabase {
  public:
+  // May fill the bytes at a place from elsewhere, quicker than they can be inflated; whether it
+  // did, and they are the archive's. Must not throw.
+  using Shortcut = std::function<bool(std::uint64_t place, std::span<std::byte> into)>;
+
   // Throws Error(NotADatabase) when the entry is none.
-  explicit ArchiveDatabase(const EntryContent& content);
+  explicit ArchiveDatabase(const EntryContent& content, Shortcut shortcut = {});
   ArchiveDatabase(const ArchiveDatabase&) = delete;
   ArchiveDatabase& operator=(const ArchiveDatabase&) = delete;
   ~ArchiveDatabase();

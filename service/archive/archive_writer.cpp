@@ -1,7 +1,6 @@
 #include "service/archive/archive_writer.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -102,8 +101,7 @@ EntryContent ArchiveWriter::add(const NewEntry& entry,
 
 void ArchiveWriter::finish(Manifest& manifest) {
   manifest.created_at = created_at_;
-  manifest.entries.assign(std::make_move_iterator(entries_.begin()),
-                          std::make_move_iterator(entries_.end()));
+  manifest.entries.assign(entries_.begin(), entries_.end());
   const std::string text = manifest_text(manifest);
   write({.name = std::string(kManifestName), .expected_size = text.size()},
         [&text](const Sink& sink) { sink(std::as_bytes(std::span(text))); });

@@ -37,7 +37,8 @@ class ArchiveWriter {
   ~ArchiveWriter();
 
   // Adds one entry with whatever `produce` hands to the sink, and remembers it for the manifest. It
-  // can be read back, as it was written and not yet verified, until finish().
+  // can be read back, as it was written and not yet verified, as long as this and the file live, by
+  // other threads as well.
   EntryContent add(const NewEntry& entry, const std::function<void(const Sink&)>& produce);
 
   // Puts the manifest last, with the entries that were added, and completes the file. It is neither

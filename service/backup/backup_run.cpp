@@ -15,16 +15,11 @@
 #include "common/path_text.h"
 #include "service/archive/archive_name.h"
 #include "service/archive/archive_reader.h"
-#include "service/archive/archive_vfs.h"
 #include "service/archive/archive_writer.h"
 #include "service/archive/verify_archive.h"
-#include "service/backup/count_query.h"
-#include "service/backup/database_draft.h"
-#include "service/backup/database_snapshot.h"
-#include "service/backup/integrity_check.h"
+#include "service/backup/database_backup.h"
 #include "service/backup/side_file_content.h"
 #include "service/backup/side_files.h"
-#include "service/backup/sqlite_watch.h"
 #include "service/backup/unfinished_archive.h"
 
 namespace holdfast {
@@ -32,13 +27,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
+using WritersWait = DatabaseBackup::WritersWait;
+
 constexpr std::array<std::chrono::seconds, 3> kRetryPauses{1s, 2s, 4s};
 constexpr std::chrono::seconds kCountLimit = 10s;
-// A database of this size is checked in the archive as quickly as at its source; a larger one takes
-// far longer there, so before that the whole attempt is made again.
-constexpr std::uint64_t kQuicklyCheckedBytes = std::uint64_t{24} * 1024 * 1024;
-
-enum class AnotherTry { Follows, DoesNotFollow };
 
 // An archive on its way.
 struct Output {
@@ -53,12 +45,13 @@ struct Output {
 class Attempt {
  public:
   Attempt(const BackupRequest& request, Storage& storage, const Clock& clock,
-          const OnBackupProgress& on_progress, const std::stop_token& stop, AnotherTry another_try)
+          const OnBackupProgress& on_progress, const std::stop_token& stop,
+          WritersWait writers_wait)
       : request_(request),
         storage_(storage),
         on_progress_(on_progress),
         stop_(stop),
-        another_try_(another_try),
+        writers_wait_(writers_wait),
         name_{.dataset = request.dataset,
               .taken_at = clock.now(),
               .host = archive_host(request.host)} {}
@@ -78,41 +71,37 @@ class Attempt {
   Attempt& operator=(const Attempt&) = delete;
 
  private:
-  // Empty when all is well; nothing when the source could not be checked for as long as it takes.
-  using Faults = std::optional<std::string>;
-
   BackupResult make_archive() {
     storage_.create_folders(request_.destination);
     sweep_unfinished(storage_, request_.destination, request_.dataset, request_.host);
     const std::vector<SideFile> side =
         side_files(storage_, request_.database, request_.include, request_.letter_case);
-    main_ = std::make_unique<DatabaseSnapshot>(request_.database, DatabaseSnapshot::Begin::Later);
-    total_bytes_ = content_bytes(*main_, side);
+    Manifest manifest = describe();
+    main_ = std::make_unique<DatabaseBackup>(request_.database, manifest.database, writers_wait_);
+    total_bytes_ = content_bytes(side);
     check_free_space();
 
-    Manifest manifest = describe();
-    auto output = std::make_unique<Output>(storage_, request_.destination, name_);
-    if (main_->blocks_writers() && another_try_ == AnotherTry::Follows) {
-      read_while_others_write(output, manifest);
-    } else {
-      read_main_database(output->writer, manifest);
-    }
-    for (const SideFile& file : side) read_side_file(file, output->writer);
-    output->writer.finish(manifest);
+    output_ = new_output();
+    if (main_->can_be_checked_meanwhile()) check_main_in_background();
+    read_main_database(manifest);
+    if (!main_check_.valid()) check_main_in_background();
+    for (const SideFile& file : side) read_side_file(file, output_->writer);
+    output_->writer.finish(manifest);
 
     // What is read back comes out of the system's memory, flushed or not: so both at once.
-    std::future<void> flushed = std::async(std::launch::async, [&] { output->file.flush(); });
-    verify(output->file.path());
+    std::future<void> flushed = std::async(std::launch::async, [this] { output_->file.flush(); });
+    verify(output_->file.path());
     flushed.get();
+    refuse_damage(main_check_.get(), request_.database);
     stop_if_asked();
-    const std::uint64_t bytes = storage_.open(output->file.path())->size();
-    return {
-        .archive = output->file.publish(), .archive_bytes = bytes, .manifest = std::move(manifest)};
+    const std::uint64_t bytes = storage_.open(output_->file.path())->size();
+    return {.archive = output_->file.publish(),
+            .archive_bytes = bytes,
+            .manifest = std::move(manifest)};
   }
 
-  static std::uint64_t content_bytes(const DatabaseSnapshot& snapshot,
-                                     const std::vector<SideFile>& side) {
-    return std::accumulate(side.begin(), side.end(), snapshot.page_count() * snapshot.page_size(),
+  std::uint64_t content_bytes(const std::vector<SideFile>& side) const {
+    return std::accumulate(side.begin(), side.end(), main_->bytes(),
                            [](std::uint64_t sum, const SideFile& file) { return sum + file.size; });
   }
 
@@ -144,115 +133,45 @@ class Attempt {
             .sqlite_version = sqlite3_libversion()};
   }
 
-  void read_main_database(ArchiveWriter& writer, Manifest& manifest) {
-    if (main_->blocks_writers()) main_->begin();
-    if (auto same = main_->again()) main_check_ = check_in_background(std::move(same));
-    manifest.schema_hash = main_->schema_hash();
-    std::optional<Counts> counts;
-    const EntryContent content = read_database(*main_, manifest.database, writer, [&] {
-      counts = main_->counts(request_.counts, kCountLimit, stop_);
-      if (!main_check_.valid()) main_check_ = check_in_background(std::move(main_));
-    });
-    manifest.counts = counts ? *counts : archived_counts(content);
+  std::unique_ptr<Output> new_output() const {
+    return std::make_unique<Output>(storage_, request_.destination, name_);
   }
 
-  // Writers wait only while the pages are compared with a draft of them, which was archived before,
-  // while anybody could change them. What changed is corrected afterwards.
-  void read_while_others_write(std::unique_ptr<Output>& output, Manifest& manifest) {
-    DatabaseDraft draft(main_->page_count() * main_->page_size());
-    EntryContent content = output->writer.add(
-        database_entry(*main_, manifest.database), [&](const ArchiveWriter::Sink& sink) {
-          main_->preview([&](std::span<const std::byte> bytes) {
-            draft.take(bytes);
-            sink(bytes);
-            advance(bytes.size());
-          });
-        });
-    main_->begin();
-    main_->read_pages([&](std::span<const std::byte> page) {
-      draft.compare(page);
-      stop_if_asked();
-    });
-    draft.end_comparison();
-    manifest.schema_hash = main_->schema_hash();
-    const std::optional<Counts> counts = main_->counts(request_.counts, kCountLimit, stop_);
-    const NewEntry entry = database_entry(*main_, manifest.database);
-    main_check_ = check_in_background(std::move(main_));
-
-    if (!draft.is_final()) {
-      auto corrected = std::make_unique<Output>(storage_, request_.destination, name_);
-      content = corrected->writer.add(
-          entry, [&](const ArchiveWriter::Sink& sink) { draft.correct(content, sink); });
-      output = std::move(corrected);
+  void read_main_database(Manifest& manifest) {
+    main_->write(output_->writer, [this](std::uint64_t bytes) { advance(bytes); });
+    if (main_->needs_correction()) {
+      auto corrected = new_output();
+      main_->write_corrected(corrected->writer);
+      output_ = std::move(corrected);
     }
-    manifest.counts = counts ? *counts : archived_counts(content);
+    manifest.schema_hash = main_->schema_hash();
+    manifest.counts = main_->counts(request_.counts, kCountLimit, stop_);
   }
 
-  Counts archived_counts(const EntryContent& content) const {
-    return run_counts(ArchiveDatabase(content).handle(), request_.counts, kCountLimit,
-                      [this] { return stop_.stop_requested(); });
-  }
-
-  static NewEntry database_entry(const DatabaseSnapshot& snapshot, const std::string& name) {
-    return {.name = name,
-            .kind = ManifestEntry::Kind::Database,
-            .expected_size = snapshot.page_count() * snapshot.page_size(),
-            .page_size = snapshot.page_size()};
-  }
-
-  // Calls `when_read` as soon as the pages are read, before the last of them are written.
-  EntryContent read_database(DatabaseSnapshot& snapshot, const std::string& name,
-                             ArchiveWriter& writer, const std::function<void()>& when_read) {
-    return writer.add(database_entry(snapshot, name), [&](const ArchiveWriter::Sink& sink) {
-      snapshot.read_pages([&](std::span<const std::byte> page) {
-        sink(page);
-        advance(page.size());
-      });
-      when_read();
-    });
+  void check_main_in_background() {
+    main_check_ = std::async(std::launch::async,
+                             [this] { return main_->integrity_faults(abandon_.get_token()); });
   }
 
   void read_side_file(const SideFile& file, ArchiveWriter& writer) {
-    const std::filesystem::path path = source_of(file.name);
-    if (file.is_database) return read_side_database(path, file.name, writer);
+    const std::filesystem::path path = request_.database.parent_path() / text_path(file.name);
+    const auto on_read = [this](std::uint64_t bytes) { advance(bytes); };
+    if (file.is_database) {
+      DatabaseBackup database(path, file.name, WritersWait::UntilArchived);
+      database.write(writer, on_read);
+      refuse_damage(database.integrity_faults(stop_), path);
+      return;
+    }
     writer.add({.name = file.name, .expected_size = file.size},
                [&](const ArchiveWriter::Sink& sink) {
                  read_unchanging(storage_, path, [&](std::span<const std::byte> bytes) {
                    sink(bytes);
-                   advance(bytes.size());
+                   on_read(bytes.size());
                  });
                });
   }
 
-  void read_side_database(const std::filesystem::path& path, const std::string& name,
-                          ArchiveWriter& writer) {
-    DatabaseSnapshot snapshot(path);
-    read_database(snapshot, name, writer, [&] {
-      note_check(name, snapshot.integrity_faults(stop_));
-      snapshot.close();
-    });
-  }
-
-  std::future<Faults> check_in_background(std::unique_ptr<DatabaseSnapshot> snapshot) {
-    return std::async(std::launch::async, [snapshot = std::move(snapshot), this] {
-      Faults faults = snapshot->integrity_faults(abandon_.get_token());
-      snapshot->close();
-      return faults;
-    });
-  }
-
-  // What is asked at the source gives way to writers; the same state is then asked in the archive,
-  // where it takes longer and disturbs nobody.
-  void note_check(const std::string& entry_name, const Faults& faults) {
-    if (!faults) {
-      unchecked_.push_back(entry_name);
-    } else {
-      refuse_damage(*faults, entry_name);
-    }
-  }
-
-  // The archive as it is on the disk: every byte of it, and the databases that were not checked at
-  // their source.
+  // The archive as it is on the disk, every byte of it.
   void verify(const std::filesystem::path& archive_path) {
     const ArchiveReader archive(storage_, archive_path);
     const VerifyReport report = verify_archive(
@@ -267,32 +186,12 @@ class Attempt {
                   "Check the disk of the destination.");
     }
     tell({BackupPhase::Checking, 0, 0});
-    note_check(path_text(request_.database.filename()), main_check_.get());
-    for (const std::string& entry_name : unchecked_) check_archived(archive, entry_name);
   }
 
-  void check_archived(const ArchiveReader& archive, const std::string& entry_name) const {
-    const EntryContent content = archive.content(archive.find(entry_name).value());
-    if (content.entry().size > kQuicklyCheckedBytes && another_try_ == AnotherTry::Follows) {
-      throw Error(ErrorCode::DatabaseBusy,
-                  "Cannot check " + path_text(source_of(entry_name)) +
-                      ": another program writes to it at the same time.",
-                  "Wait for the next try.");
-    }
-    const ArchiveDatabase database(content);
-    const SqliteWatch watch(database.handle(), [this] { return stop_.stop_requested(); });
-    refuse_damage(integrity_faults(source_of(entry_name), database.handle()), entry_name);
-  }
-
-  std::filesystem::path source_of(const std::string& entry_name) const {
-    return request_.database.parent_path() / text_path(entry_name);
-  }
-
-  void refuse_damage(const std::string& faults, const std::string& entry_name) const {
+  static void refuse_damage(const std::string& faults, const std::filesystem::path& database) {
     if (faults.empty()) return;
     throw Error(ErrorCode::DatabaseDamaged,
-                path_text(source_of(entry_name)) +
-                    " is damaged: " + faults.substr(0, faults.find('\n')) + ".",
+                path_text(database) + " is damaged: " + faults.substr(0, faults.find('\n')) + ".",
                 "Restore the newest good archive; the archives that there are were kept.");
   }
 
@@ -317,15 +216,15 @@ class Attempt {
   Storage& storage_;
   const OnBackupProgress& on_progress_;
   const std::stop_token& stop_;
-  const AnotherTry another_try_;
+  const WritersWait writers_wait_;
   const ArchiveName name_;
   std::uint64_t total_bytes_ = 0;
   std::uint64_t done_bytes_ = 0;
   std::uint64_t told_bytes_ = 0;
-  std::vector<std::string> unchecked_;  // at their source
   std::stop_source abandon_;
-  std::unique_ptr<DatabaseSnapshot> main_;
-  std::future<Faults> main_check_;
+  std::unique_ptr<Output> output_;
+  std::unique_ptr<DatabaseBackup> main_;
+  std::future<std::string> main_check_;
 };
 
 bool is_worth_another_try(ErrorCode code) {
@@ -347,13 +246,13 @@ BackupResult run_backup(const BackupRequest& request, Storage& storage, const Cl
                         const OnBackupProgress& on_progress, const std::stop_token& stop) {
   for (const std::chrono::seconds pause : kRetryPauses) {
     try {
-      return Attempt(request, storage, clock, on_progress, stop, AnotherTry::Follows).run();
+      return Attempt(request, storage, clock, on_progress, stop, WritersWait::ForAComparison).run();
     } catch (const Error& error) {
       if (!is_worth_another_try(error.code())) throw;
     }
     clock.wait(pause, stop);
   }
-  return Attempt(request, storage, clock, on_progress, stop, AnotherTry::DoesNotFollow).run();
+  return Attempt(request, storage, clock, on_progress, stop, WritersWait::UntilArchived).run();
 }
 
 void sweep_unfinished(Storage& storage, const std::filesystem::path& destination,

@@ -20,6 +20,10 @@ std::size_t part_bytes(std::uint64_t content_bytes) {
                                static_cast<std::size_t>(std::bit_ceil(content_bytes / kMostParts)));
 }
 
+std::uint64_t digest(std::span<const std::byte> part) {
+  return XXH3_64bits(part.data(), part.size());
+}
+
 }  // namespace
 
 DatabaseDraft::DatabaseDraft(std::uint64_t expected_bytes)
@@ -29,27 +33,46 @@ DatabaseDraft::DatabaseDraft(std::uint64_t expected_bytes)
 
 void DatabaseDraft::take(std::span<const std::byte> bytes) {
   draft_bytes_ += bytes.size();
-  cut(bytes, [this](std::span<const std::byte> part) {
-    digests_.push_back(XXH3_64bits(part.data(), part.size()));
-  });
+  cut(bytes, [this](std::span<const std::byte> part) { digests_.push_back(digest(part)); });
+}
+
+void DatabaseDraft::end_draft() {
+  finish_part([this](std::span<const std::byte> part) { digests_.push_back(digest(part)); });
+  final_bytes_ = draft_bytes_;
 }
 
 void DatabaseDraft::compare(std::span<const std::byte> bytes) {
-  if (final_bytes_ == 0) {
-    finish_part([this](std::span<const std::byte> part) {
-      digests_.push_back(XXH3_64bits(part.data(), part.size()));
-    });
-  }
-  final_bytes_ += bytes.size();
+  compared_bytes_ += bytes.size();
   cut(bytes, [this](std::span<const std::byte> part) { keep_if_new(part); });
 }
 
 void DatabaseDraft::end_comparison() {
   finish_part([this](std::span<const std::byte> part) { keep_if_new(part); });
+  digests_.resize(static_cast<std::size_t>(compared_parts_));
+  final_bytes_ = compared_bytes_;
 }
 
 bool DatabaseDraft::is_final() const {
   return corrections_.empty() && draft_bytes_ == final_bytes_;
+}
+
+bool DatabaseDraft::find(std::uint64_t place, std::span<std::byte> into, const Read& read) const {
+  const std::uint64_t first = place / part_bytes_;
+  const std::uint64_t begin = first * part_bytes_;
+  const std::uint64_t asked_end = place + into.size();
+  const std::uint64_t end =
+      std::min(final_bytes_, (asked_end + part_bytes_ - 1) / part_bytes_ * part_bytes_);
+  if (asked_end > end) return false;
+  const std::vector<std::byte> found = read(begin, static_cast<std::size_t>(end - begin));
+  const std::span<const std::byte> all(found);
+  for (std::size_t at = 0; at < all.size(); at += part_bytes_) {
+    const auto number = static_cast<std::size_t>(first + at / part_bytes_);
+    if (digest(all.subspan(at, std::min(part_bytes_, all.size() - at))) != digests_[number])
+      return false;
+  }
+  std::ranges::copy(all.subspan(static_cast<std::size_t>(place - begin), into.size()),
+                    into.begin());
+  return true;
 }
 
 void DatabaseDraft::correct(const EntryContent& archived,
@@ -100,10 +123,11 @@ void DatabaseDraft::finish_part(const OnPart& on_part) {
 }
 
 void DatabaseDraft::keep_if_new(std::span<const std::byte> part) {
-  const std::uint64_t number = compared_parts_++;
-  const bool is_known =
-      number < digests_.size() && digests_[number] == XXH3_64bits(part.data(), part.size());
-  if (is_known) return;
+  const auto number = static_cast<std::size_t>(compared_parts_++);
+  const std::uint64_t new_digest = digest(part);
+  if (number < digests_.size() && digests_[number] == new_digest) return;
+  if (number >= digests_.size()) digests_.resize(number + 1);
+  digests_[number] = new_digest;
   kept_bytes_ += part.size();
   if (kept_bytes_ > kMostKeptBytes) {
     throw Error(ErrorCode::SourceChanged, "The database was changed too much while it was read.",

@@ -47,10 +47,6 @@ struct DatabaseSnapshot::State {
             "Restore it from the newest good archive."};
   }
 
-  bool must_end(const std::stop_token& stop) const noexcept {
-    return stop.stop_requested() || (blocks_writers && database->is_writer_waiting());
-  }
-
   SqliteStatement prepare(const char* sql) const {
     sqlite3_stmt* statement = nullptr;
     const int result = ::sqlite3_prepare_v2(database->connection(), sql, -1, &statement, nullptr);
@@ -198,20 +194,12 @@ void DatabaseSnapshot::read_pages(
   state_->database->check_still_rests();
 }
 
-std::optional<Counts> DatabaseSnapshot::counts(const std::map<std::string, std::string>& queries,
-                                               std::chrono::milliseconds limit,
-                                               const std::stop_token& stop) {
-  const LiveDatabase& database = *state_->database;
-  bool must_end = false;
-  try {
-    Counts counts = run_counts(database.connection(), queries, limit,
-                               [&] { return must_end = state_->must_end(stop); });
-    database.check_still_rests();
-    return counts;
-  } catch (const Error&) {
-    if (!must_end) throw;
-  }
-  return std::nullopt;
+Counts DatabaseSnapshot::counts(const std::map<std::string, std::string>& queries,
+                                std::chrono::milliseconds limit, const std::stop_token& stop) {
+  Counts counts = run_counts(state_->database->connection(), queries, limit,
+                             [&stop] { return stop.stop_requested(); });
+  state_->database->check_still_rests();
+  return counts;
 }
 
 std::string DatabaseSnapshot::schema_hash() {
@@ -220,17 +208,20 @@ std::string DatabaseSnapshot::schema_hash() {
   return hash;
 }
 
-std::optional<std::string> DatabaseSnapshot::integrity_faults(const std::stop_token& stop) {
-  const LiveDatabase& database = *state_->database;
-  const SqliteWatch watch(database.connection(), [&] { return state_->must_end(stop); });
-  try {
-    std::string faults = holdfast::integrity_faults(state_->path, database.connection());
-    database.check_still_rests();
-    if (!watch.has_ended()) return faults;
-  } catch (const Error&) {
-    if (!watch.has_ended()) throw;
-  }
-  return std::nullopt;
+std::string DatabaseSnapshot::integrity_faults(const std::stop_token& stop) {
+  sqlite3* const connection = state_->database->connection();
+  const SqliteWatch watch(connection, [&stop] { return stop.stop_requested(); });
+  std::string faults = holdfast::integrity_faults(state_->path, connection);
+  state_->database->check_still_rests();
+  return faults;
+}
+
+void DatabaseSnapshot::end() {
+  state_->next_row(state_->prepare("COMMIT"));
+}
+
+std::vector<std::byte> DatabaseSnapshot::peek(std::uint64_t place, std::size_t bytes) const {
+  return state_->database->peek(place, bytes);
 }
 
 void DatabaseSnapshot::close() {

@@ -7,10 +7,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "service/backup/count_query.h"
 
@@ -21,7 +21,7 @@ namespace holdfast {
 // of the journal mode, no table, no file that was not there before is left behind.
 //
 // In rollback mode a writer waits while the transaction lasts, so read the pages and nothing that
-// can wait, and close() at once. In WAL mode nobody waits, but the WAL cannot be reset meanwhile.
+// can wait, and end() at once. In WAL mode nobody waits, but the WAL cannot be reset meanwhile.
 //
 // Whatever reads may throw Error(DatabaseBusy), besides what stands beside it: the database rested
 // (its application was closed), and was opened by another program while it was read. Throw away
@@ -68,12 +68,9 @@ class DatabaseSnapshot {
 
   // Runs each query, which must give one row with one whole number. Throws Error(CountFailed), or
   // DatabaseDamaged, with the name of the count. Queries cannot write, and each is interrupted
-  // after `limit`.
-  //
-  // Where writers are held up it gives way to them, and it ends when `stop` is requested: then
-  // there are no counts, and close() must follow at once.
-  std::optional<Counts> counts(const std::map<std::string, std::string>& queries,
-                               std::chrono::milliseconds limit, const std::stop_token& stop = {});
+  // after `limit`, or when `stop` is requested.
+  Counts counts(const std::map<std::string, std::string>& queries, std::chrono::milliseconds limit,
+                const std::stop_token& stop = {});
 
   // XXH3 (128 bits, hexadecimal) over the normalized text of the schema.
   std::string schema_hash();
@@ -81,9 +78,13 @@ class DatabaseSnapshot {
   // PRAGMA integrity_check of the same state. Empty when all is well, else the first faults, one a
   // line. Where the schema uses functions or collations that only the application has, what needs
   // them is left out.
-  //
-  // It gives way to writers and ends at a stop as counts() does.
-  std::optional<std::string> integrity_faults(const std::stop_token& stop = {});
+  // Throws when `stop` is requested.
+  std::string integrity_faults(const std::stop_token& stop = {});
+
+  // Ends the transaction, and nobody waits any more. Only peek() may be called afterwards.
+  void end();
+  // What stands in the file now; zeros where that cannot be read. Does not throw.
+  std::vector<std::byte> peek(std::uint64_t place, std::size_t bytes) const;
 
   // Ends the transaction and lets go of the files; page_size(), page_count() and blocks_writers()
   // remain, the rest must not be called any more. Call it again as you like.

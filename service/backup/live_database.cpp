@@ -160,12 +160,6 @@ std::uint64_t LiveDatabase::file_bytes() const {
   return static_cast<std::uint64_t>(size);
 }
 
-bool LiveDatabase::is_writer_waiting() const noexcept {
-  sqlite3_file* file = file_of(connection());
-  int reserved = 0;
-  return file->pMethods->xCheckReservedLock(file, &reserved) != SQLITE_OK || reserved != 0;
-}
-
 std::vector<std::byte> LiveDatabase::peek(std::uint64_t place, std::size_t bytes) const {
   std::vector<std::byte> content(bytes);
   sqlite3_file* file = file_of(file_.get());

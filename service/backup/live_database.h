@@ -49,9 +49,6 @@ class LiveDatabase {
   std::uint64_t file_bytes() const;
   // What stands in the file now, whoever changes it meanwhile; zeros where that cannot be read.
   std::vector<std::byte> peek(std::uint64_t place, std::size_t bytes) const;
-  // Whether a program has begun to change a database in rollback mode. It can end that only when
-  // nobody reads. A failure counts as one.
-  bool is_writer_waiting() const noexcept;
 
  private:
   Sidecars sidecars() const;

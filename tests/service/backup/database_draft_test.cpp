@@ -40,6 +40,7 @@ Outcome corrected(const std::string& draft_content, const std::string& final_con
     draft.take(bytes_of(draft_content));
     sink(bytes_of(draft_content));
   });
+  draft.end_draft();
   for (std::size_t place = 0; place < final_content.size(); place += page) {
     draft.compare(
         bytes_of(final_content).subspan(place, std::min(page, final_content.size() - place)));
@@ -82,10 +83,46 @@ TEST_CASE("A draft becomes what the content has become") {
   }
 }
 
+TEST_CASE("What is still as it was is found where it was, and nothing else is") {
+  const std::string old_content = varied(10'000);
+  const std::string content = with(old_content, 5000, 'x');
+  DatabaseDraft draft(content.size());
+  draft.take(bytes_of(old_content));
+  draft.end_draft();
+  draft.compare(bytes_of(content));
+  draft.end_comparison();
+  std::string present = content;
+  const auto read = [&present](std::uint64_t place, std::size_t bytes) {
+    std::vector<std::byte> found(bytes);
+    const auto length = std::min(bytes, present.size() - static_cast<std::size_t>(place));
+    std::ranges::copy(bytes_of(present).subspan(static_cast<std::size_t>(place), length),
+                      found.begin());
+    return found;
+  };
+  const auto find = [&](std::uint64_t place, std::size_t bytes) -> std::string {
+    std::vector<std::byte> into(bytes);
+    if (!draft.find(place, into, read)) return "nothing";
+    return {reinterpret_cast<const char*>(into.data()), into.size()};
+  };
+  CHECK(find(0, 512) == content.substr(0, 512));
+  CHECK(find(4000, 2000) == content.substr(4000, 2000));
+  CHECK(find(9999, 1) == content.substr(9999));
+  CHECK(find(9999, 2) == "nothing");
+  present[4096] ^= 1;
+  CHECK(find(0, 4096) == content.substr(0, 4096));
+  CHECK(find(4000, 100) == "nothing");
+  CHECK(find(8000, 100) == "nothing");
+  CHECK(find(8192, 100) == content.substr(8192, 100));
+  present = old_content.substr(0, 9000);
+  CHECK(find(4096, 4096) == "nothing");
+  CHECK(find(8192, 100) == "nothing");
+}
+
 TEST_CASE("A draft that has little to do with the content is refused") {
   const std::string content(25 * kBlockBytes, 'x');
   DatabaseDraft draft(content.size());
   draft.take(bytes_of(std::string(content.size(), 'y')));
+  draft.end_draft();
   try {
     draft.compare(bytes_of(content));
     FAIL("it was kept");
