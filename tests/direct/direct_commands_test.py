@@ -204,7 +204,7 @@ class DirectCommands(unittest.TestCase):
         connection.close()
         taken, needed = (-(-path.stat().st_size // 4096) for path in (earlier, pathlib.Path(self.archive()["archive"])))
         # The room ends near the beginning, past the middle, near the end, with the last page; or just not.
-        for pages in (needed // 3, needed * 2 // 3, needed - 20, needed - 1, needed):
+        for pages in (needed // 2, needed * 2 // 3, needed - 20, needed - 1, needed):
             with self.subTest(pages=pages, needed=needed):
                 disk = self.mount_disk(taken + pages)
                 kept = shutil.copy(earlier, disk)
