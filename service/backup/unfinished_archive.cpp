@@ -16,12 +16,13 @@ constexpr int kMostTries = 100;
 UnfinishedArchive::UnfinishedArchive(Storage& storage, std::filesystem::path destination,
                                      ArchiveName name)
     : storage_(storage), destination_(std::move(destination)), name_(std::move(name)) {
+  ArchiveName unfinished = name_;
   while (!file_) {
-    path_ = destination_ / text_path(unfinished_name(name_));
+    path_ = destination_ / text_path(unfinished_name(unfinished));
     try {
       file_ = storage_.create(path_);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::AlreadyExists || ++name_.counter > kMostTries) throw;
+      if (error.code() != ErrorCode::AlreadyExists || ++unfinished.counter > kMostTries) throw;
     }
   }
 }

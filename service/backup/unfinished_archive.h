@@ -15,7 +15,8 @@ namespace holdfast {
 // is published.
 class UnfinishedArchive {
  public:
-  // The first free name from `name` on. Throws what the storage throws.
+  // `name` is what it shall be called; while it is unfinished, and if that is taken when it is
+  // published, the next free name is used. Throws what the storage throws.
   UnfinishedArchive(Storage& storage, std::filesystem::path destination, ArchiveName name);
   UnfinishedArchive(const UnfinishedArchive&) = delete;
   UnfinishedArchive& operator=(const UnfinishedArchive&) = delete;

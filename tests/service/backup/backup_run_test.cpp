@@ -176,6 +176,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(std::to_string(result.manifest.counts.at("patients")) ==
         ask(application.get(), "SELECT count(*) FROM patients"));
   CHECK(clock.waited().empty());
+  CHECK(path_text(result.archive.filename()) == "clinic_20261120T100000Z_PC-1.zip");
   CHECK(files_in_destination() == 1);
 }
 
