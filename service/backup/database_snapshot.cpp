@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "common/error.h"
 #include "common/path_text.h"
@@ -22,7 +21,6 @@ std::string text(sqlite3_stmt* statement, int column) {
   return value == nullptr ? std::string() : std::string(value, value + length);
 }
 
-constexpr std::uint64_t kPageSizePlace = 16;
 constexpr std::uint64_t kPreviewBytes = std::uint64_t{1024} * 1024;
 
 struct SnapshotFree {
@@ -86,20 +84,13 @@ struct DatabaseSnapshot::State {
     database->check_still_rests();
   }
 
-  // Before there is a transaction: the header, which another may be about to change.
-  void look_at_file() {
-    const std::vector<std::byte> header = database->peek(kPageSizePlace, 2);
-    const auto number =
-        std::to_integer<std::uint32_t>(header[0]) << 8U | std::to_integer<std::uint32_t>(header[1]);
-    page_size = number == 1 ? 65536 : std::max<std::uint32_t>(number, 512);
-    page_count = database->file_bytes() / page_size;
-  }
-
   // Of a transaction in WAL mode; nothing while the WAL is empty.
   WalState wal_state() const {
-    sqlite3_snapshot* state = nullptr;
-    ::sqlite3_snapshot_get(database->connection(), "main", &state);
-    return WalState(state);
+    sqlite3_snapshot* raw = nullptr;
+    const int result = ::sqlite3_snapshot_get(database->connection(), "main", &raw);
+    WalState state(raw);
+    if (result != SQLITE_OK && (result & 0xFF) != SQLITE_ERROR) throw failure(result);
+    return state;
   }
 
   // Opens a transaction at the state that another has in WAL mode. Whether it could.
@@ -119,12 +110,8 @@ DatabaseSnapshot::DatabaseSnapshot(const std::filesystem::path& database, Begin 
     : state_(std::make_unique<State>()) {
   state_->path = database;
   state_->database.emplace(database);
-  state_->blocks_writers = !state_->database->rests() && !state_->database->is_wal();
-  if (begin == Begin::AtOnce || !state_->blocks_writers) {
-    state_->begin();
-  } else {
-    state_->look_at_file();
-  }
+  state_->begin();
+  if (begin == Begin::Later && state_->blocks_writers) end();
 }
 
 DatabaseSnapshot::DatabaseSnapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -36,8 +36,8 @@ class DatabaseSnapshot {
   // for its application to undo it; worth another try), DatabaseDamaged, AccessDenied, DiskFull,
   // SystemCallFailed.
   //
-  // With Begin::Later, a database that blocks_writers() is only opened: preview() it as you like,
-  // and then begin().
+  // With Begin::Later, a database that blocks_writers() is let go of again: preview() it as you
+  // like, and then begin() anew.
   enum class Begin { AtOnce, Later };
   explicit DatabaseSnapshot(const std::filesystem::path& database, Begin begin = Begin::AtOnce);
   DatabaseSnapshot(const DatabaseSnapshot&) = delete;
@@ -53,7 +53,6 @@ class DatabaseSnapshot {
   // would wait longer for two. It must end before this one.
   std::unique_ptr<DatabaseSnapshot> again() const;
 
-  // Before begin(), what the file says of itself.
   std::uint32_t page_size() const;
   std::uint64_t page_count() const;
   // Whether writers are held up while the transaction lasts.

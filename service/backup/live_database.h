@@ -42,8 +42,6 @@ class LiveDatabase {
   sqlite3* connection() const { return connection_ ? connection_.get() : file_.get(); }
   // Whether the database is read from its file alone.
   bool rests() const { return !connection_; }
-  // Whether its application keeps it in WAL mode, by what the file says.
-  bool is_wal() const;
   // Throws Error(DatabaseBusy) when a database that rested was opened since.
   void check_still_rests() const;
   std::uint64_t file_bytes() const;
@@ -51,6 +49,7 @@ class LiveDatabase {
   std::vector<std::byte> peek(std::uint64_t place, std::size_t bytes) const;
 
  private:
+  bool is_wal() const;
   Sidecars sidecars() const;
   void remove_own_sidecars() const;
 

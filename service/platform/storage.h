@@ -10,7 +10,8 @@
 namespace holdfast {
 
 // An open file, read and written at places. Not for use by several threads at once, but for
-// read_at(), which many may call, also of what was written while another thread writes on. Every failure is an Error that names the file.
+// read_at(), which many may call, also of what was written while another thread writes on. Every
+// failure is an Error that names the file.
 class StoredFile {
  public:
   StoredFile() = default;

@@ -38,7 +38,8 @@ std::vector<std::string> content_of(const std::string& bytes) {
   for (std::size_t entry = 0; entry < archive.entries().size(); ++entry) {
     std::string& content = all.emplace_back();
     for (std::size_t i = 0; i < archive.entries()[entry].block_offsets.size(); ++i) {
-      for (const std::byte byte : archive.content(entry).read_block(i)) content += static_cast<char>(byte);
+      for (const std::byte byte : archive.content(entry).read_block(i))
+        content += static_cast<char>(byte);
     }
   }
   return all;
