@@ -4,6 +4,9 @@
 -- Windows Installer wants an 8.3 name beside every longer one.
 UPDATE `File` SET `FileName` = 'HOLDTRAY.EXE|holdfast-tray.exe' WHERE `File` = 'TrayExe';
 UPDATE `File` SET `FileName` = 'CONFIG.JSO|config.json' WHERE `File` = 'ConfigJson';
+UPDATE `File` SET `FileName` = 'SCHEMA.JSO|holdfast.schema.json' WHERE `File` = 'SchemaJson';
+UPDATE `File` SET `FileName` = 'DOCASSIS.JSO|docassist-emr.json' WHERE `File` = 'SampleDocAssist';
+UPDATE `File` SET `FileName` = 'RVU-COUN.JSO|rvu-counter.json' WHERE `File` = 'SampleRvu';
 
 -- A program without its version counts as unversioned, and such a file is not replaced by a newer one if its date
 -- was changed. A file has either a version or a hash.

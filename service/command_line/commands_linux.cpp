@@ -1,6 +1,7 @@
 #include <array>
 
 #include "service/command_line/command.h"
+#include "service/command_line/config_command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/list_command.h"
 #include "service/command_line/snapshot_command.h"
@@ -9,8 +10,8 @@
 namespace holdfast {
 
 std::span<const Command> commands() {
-  static const std::array<Command, 4> commands{snapshot_command(), verify_command(),
-                                               extract_command(), list_command()};
+  static const std::array<Command, 5> commands{snapshot_command(), verify_command(),
+                                               extract_command(), list_command(), config_command()};
   return commands;
 }
 

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "service/command_line/command.h"
+#include "service/command_line/config_command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/list_command.h"
 #include "service/command_line/snapshot_command.h"
@@ -29,12 +30,13 @@ ExitCode service(const po::variables_map&, Output) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 7> commands{{
+  static const std::array<Command, 8> commands{{
       status_command(),
       snapshot_command(),
       verify_command(),
       extract_command(),
       list_command(),
+      config_command(),
       {.name = "run",
        .synopsis = "run",
        .summary = "Runs Holdfast in this console instead of as a service",

@@ -114,6 +114,13 @@ class FirstInstallation(InstallerTest):
         default = product.ROOT / "config/holdfast.json"
         self.assertEqual(self.file(DATA, "config.json").read_bytes(), default.read_bytes())
 
+    def test_schema_and_samples(self):
+        """The configuration's schema and samples lie beside the programs."""
+        for installed, source in {"holdfast.schema.json": "holdfast.schema.json",
+                                  r"samples\docassist-emr.json": "samples/docassist-emr.json",
+                                  r"samples\rvu-counter.json": "samples/rvu-counter.json"}.items():
+            self.assertEqual(self.file(PROGRAMS, installed).read_bytes(), (product.ROOT / "config" / source).read_bytes())
+
     def test_data_folder_is_protected(self):
         """Only SYSTEM and administrators can enter the data folder."""
         self.skipTest("Wine ignores MsiLockPermissionsEx and shows no such permissions.")

@@ -1,0 +1,120 @@
+#include "service/command_line/config_report.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/text.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kMaxValueBytes = 300;
+
+std::string_view origin_name(ConfigOrigin origin) {
+  switch (origin) {
+    case ConfigOrigin::Default: return "default";
+    case ConfigOrigin::MachineFile: return "machine";
+    case ConfigOrigin::UserFile: return "user";
+    case ConfigOrigin::Policy: return "policy";
+  }
+  return "default";
+}
+
+std::string source_name(const SourceFault& fault, const std::string& file) {
+  if (fault.source == ConfigOrigin::Policy) return "policy";
+  return fault.source == ConfigOrigin::UserFile ? fault.owner + ".json" : file;
+}
+
+std::string fault_line(const SourceFault& fault, const std::string& file) {
+  std::string line = source_name(fault, file) + ":";
+  const JsonPlace place = fault.fault.place;
+  if (place.line != 0) line += fmt::format("{}:{}:", place.line, place.column);
+  if (!fault.fault.path.empty()) line += fmt::format(" {}:", fault.fault.path);
+  return fmt::format("{} {}\n", line, fault.fault.sentence);
+}
+
+std::string fault_lines(const EffectiveConfig& config, const std::string& file) {
+  std::string lines;
+  for (const SourceFault& fault : config.faults) lines += fault_line(fault, file);
+  return lines;
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string where_from(const Setting& setting) {
+  return setting.line == 0 ? std::string(origin_name(setting.origin))
+                           : fmt::format("{}, line {}", origin_name(setting.origin), setting.line);
+}
+
+ordered_json faults_json(const EffectiveConfig& config, const std::string& file) {
+  ordered_json list = ordered_json::array();
+  for (const SourceFault& fault : config.faults) {
+    list.push_back({{"source", origin_name(fault.source)},
+                    {"file", source_name(fault, file)},
+                    {"path", fault.fault.path},
+                    {"line", fault.fault.place.line},
+                    {"column", fault.fault.place.column},
+                    {"sentence", fault.fault.sentence}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string check_report(const EffectiveConfig& config, const std::string& file) {
+  if (config.faults.empty()) {
+    return fmt::format("Good: {} ({})\n", file, counted(config.datasets.size(), "dataset"));
+  }
+  return fmt::format("{}BAD: {} ({})\n", fault_lines(config, file), file,
+                     counted(config.faults.size(), "fault"));
+}
+
+ordered_json check_json(const EffectiveConfig& config, const std::string& file) {
+  return {{"file", file},
+          {"good", config.faults.empty()},
+          {"datasets", config.datasets.size()},
+          {"faults", faults_json(config, file)}};
+}
+
+std::string settings_report(const EffectiveConfig& config, const std::string& file) {
+  std::string text;
+  for (const EffectiveDataset& dataset : config.datasets) {
+    text += dataset.dataset.id;
+    if (!dataset.owner.empty()) text += fmt::format("  (added by {})", dataset.owner);
+    text += '\n';
+    for (const Setting& setting : dataset.settings) {
+      text += fmt::format("  {:<21} {:<18} {}\n", setting.key, where_from(setting),
+                          one_line(setting.value, kMaxValueBytes));
+    }
+    text += '\n';
+  }
+  if (config.datasets.empty() && config.is_good()) {
+    text += fmt::format("No datasets are configured in {}.\n", file);
+  }
+  return text + fault_lines(config, file);
+}
+
+ordered_json settings_json(const EffectiveConfig& config, const std::string& file) {
+  ordered_json datasets = ordered_json::array();
+  for (const EffectiveDataset& dataset : config.datasets) {
+    ordered_json settings = ordered_json::array();
+    for (const Setting& setting : dataset.settings) {
+      settings.push_back({{"key", setting.key},
+                          {"value", ordered_json::parse(setting.value)},
+                          {"origin", origin_name(setting.origin)},
+                          {"line", setting.line}});
+    }
+    datasets.push_back(
+        {{"id", dataset.dataset.id}, {"owner", dataset.owner}, {"settings", settings}});
+  }
+  return {{"file", file},
+          {"good", config.is_good()},
+          {"datasets", datasets},
+          {"faults", faults_json(config, file)}};
+}
+
+}  // namespace holdfast

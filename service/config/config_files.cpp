@@ -1,0 +1,56 @@
+#include "service/config/config_files.h"
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "common/error.h"
+#include "common/path_text.h"
+
+namespace holdfast {
+namespace {
+
+constexpr std::string_view kExtension = ".json";
+
+bool is_user_file(const StoredEntry& entry) {
+  const std::string name = path_text(entry.name);
+  return entry.kind == StoredEntry::Kind::File && name.starts_with("S-1-") &&
+         name.ends_with(kExtension);
+}
+
+// Before the first user adds a dataset there is no folder.
+std::vector<StoredEntry> entries_of(Storage& storage, const std::filesystem::path& folder) {
+  try {
+    return storage.list(folder);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::NotFound) return {};
+    throw;
+  }
+}
+
+}  // namespace
+
+std::string config_text(Storage& storage, const std::filesystem::path& file) {
+  const std::unique_ptr<StoredFile> opened = storage.open(file);
+  const auto bytes = std::min<std::uint64_t>(opened->size(), kMaxConfigBytes + 1);
+  std::string text(static_cast<std::size_t>(bytes), '\0');
+  text.resize(opened->read_at(0, std::as_writable_bytes(std::span(text))));
+  return text;
+}
+
+ConfigSources config_sources(Storage& storage, const std::filesystem::path& folder,
+                             Policies policies) {
+  ConfigSources sources{.machine = config_text(storage, folder / kConfigFile),
+                        .policies = std::move(policies)};
+  const std::filesystem::path users = folder / kUserConfigFolder;
+  for (const StoredEntry& entry : entries_of(storage, users)) {
+    if (!is_user_file(entry)) continue;
+    std::string sid = path_text(entry.name);
+    sid.resize(sid.size() - kExtension.size());
+    sources.users[sid] = config_text(storage, users / entry.name);
+  }
+  return sources;
+}
+
+}  // namespace holdfast

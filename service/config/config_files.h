@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "service/config/merge_config.h"
+#include "service/platform/storage.h"
+
+namespace holdfast {
+
+constexpr const char* kConfigFile = "config.json";
+// What users added lies in a folder beside it: "users/<SID>.json".
+constexpr const char* kUserConfigFolder = "users";
+
+// A configuration's text; of one that is too long no more than shows that it is. Throws Error.
+std::string config_text(Storage& storage, const std::filesystem::path& file);
+
+// The machine's configuration in the folder, and those of the users. Throws Error when one cannot
+// be read.
+ConfigSources config_sources(Storage& storage, const std::filesystem::path& folder,
+                             Policies policies);
+
+}  // namespace holdfast

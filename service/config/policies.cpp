@@ -1,0 +1,147 @@
+#include "service/config/policies.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/text.h"
+#include "service/archive/entry_name.h"
+#include "service/config/config_keys.h"
+#include "service/config/config_values.h"
+
+namespace holdfast {
+namespace {
+
+constexpr std::string_view kOneDataset = "datasets.";
+constexpr std::string_view kKeyPrefix = "datasets[].";
+
+// A policy's name taken apart: whose it is, and what it sets.
+struct Target {
+  std::string_view dataset;  // empty: of every dataset
+  std::string_view setting;  // "keep.last"
+};
+
+Target target_of(std::string_view name) {
+  if (!name.starts_with(kOneDataset)) return {{}, name};
+  name.remove_prefix(kOneDataset.size());
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return {name, {}};
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+const ConfigKey* key_of(std::string_view setting) {
+  const ConfigKey* key = find_key(fmt::format("{}{}", kKeyPrefix, setting));
+  return key != nullptr && is_policy(*key) ? key : nullptr;
+}
+
+JsonNode node_from(const ConfigKey& key, const PolicyValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return {.kind = JsonNode::Kind::Text, .text = *text};
+  }
+  const std::int64_t number = std::get<std::int64_t>(value);
+  const bool is_switch = key.kind == ValueKind::Boolean || key.kind == ValueKind::True;
+  if (is_switch && (number == 0 || number == 1)) {
+    return {.kind = JsonNode::Kind::Boolean, .boolean = number == 1};
+  }
+  return {.kind = JsonNode::Kind::Number, .text = std::to_string(number), .integer = number};
+}
+
+std::optional<std::string> fault_of(const std::string& name, const PolicyValue& value) {
+  const Target target = target_of(name);
+  if (const ConfigKey* key = key_of(target.setting))
+    return value_fault(*key, node_from(*key, value));
+  std::vector<std::string_view> known;
+  for (const ConfigKey& key : config_keys()) {
+    if (is_policy(key)) known.push_back(key.path.substr(kKeyPrefix.size()));
+  }
+  const auto meant = closest(folded_name(target.setting), known);
+  return meant ? fmt::format("There is no such policy; did you mean \"{}\"?", *meant)
+               : fmt::format("There is no such policy; known are \"{}\".",
+                             fmt::join(known, "\", \""));
+}
+
+JsonNode& member(JsonNode& object, std::string_view key) {
+  if (JsonNode* found = object.find(key)) return *found;
+  object.members.push_back({std::string(key), {}, {}});
+  return object.members.back().value;
+}
+
+// The object that holds the setting, made when it is missing, and the key in it.
+std::pair<JsonNode*, std::string_view> holder_of(JsonNode& dataset, std::string_view setting) {
+  const std::size_t dot = setting.find('.');
+  if (dot == std::string_view::npos) return {&dataset, setting};
+  JsonNode& holder = member(dataset, setting.substr(0, dot));
+  if (holder.kind != JsonNode::Kind::Object) holder = {.kind = JsonNode::Kind::Object};
+  return {&holder, setting.substr(dot + 1)};
+}
+
+// Whether the setting is one of several that exclude each other.
+bool is_alternative(std::string_view setting) {
+  const std::size_t dot = setting.find('.');
+  if (dot == std::string_view::npos) return false;
+  const ConfigKey* parent = find_key(fmt::format("{}{}", kKeyPrefix, setting.substr(0, dot)));
+  const auto& words = parent->words;
+  return std::find(words.begin(), words.end(), setting.substr(dot + 1)) != words.end();
+}
+
+class DatasetPolicies {
+ public:
+  DatasetPolicies(JsonNode& dataset, const Policies& policies)
+      : dataset_(dataset), policies_(policies) {}
+
+  // Those of one kind together: "schedule.daily" takes the place of whatever schedule there was,
+  // but two policies that exclude each other are both there, for the checks to tell.
+  void apply(std::string_view id) {
+    const auto chosen = [&](const auto& policy) {
+      return target_of(policy.first).dataset == id && !fault_of(policy.first, policy.second);
+    };
+    for (const auto& policy : policies_) {
+      const std::string_view setting = target_of(policy.first).setting;
+      if (chosen(policy) && is_alternative(setting)) {
+        holder_of(dataset_, setting).first->members.clear();
+      }
+    }
+    for (const auto& policy : policies_) {
+      if (chosen(policy)) set(target_of(policy.first).setting, policy.second);
+    }
+  }
+
+ private:
+  void set(std::string_view setting, const PolicyValue& value) {
+    const JsonNode* destination = dataset_.find("destination");
+    const bool to_folder = destination != nullptr && destination->find("folder") != nullptr;
+    if (setting == "destination.account" && to_folder) return;
+    const auto [holder, key] = holder_of(dataset_, setting);
+    member(*holder, key) = node_from(*key_of(setting), value);
+  }
+
+  JsonNode& dataset_;
+  const Policies& policies_;
+};
+
+}  // namespace
+
+void apply_policies(JsonNode& root, const Policies& policies) {
+  JsonNode* datasets = root.find("datasets");
+  if (datasets == nullptr || datasets->kind != JsonNode::Kind::List) return;
+  for (JsonMember& item : datasets->members) {
+    if (item.value.kind != JsonNode::Kind::Object) continue;
+    DatasetPolicies dataset(item.value, policies);
+    dataset.apply({});
+    const JsonNode* id = item.value.find("id");
+    if (id != nullptr && !id->text.empty()) dataset.apply(std::string(id->text));
+  }
+}
+
+std::vector<ConfigFault> policy_faults(const Policies& policies) {
+  std::vector<ConfigFault> faults;
+  for (const auto& [name, value] : policies) {
+    if (auto fault = fault_of(name, value)) faults.push_back({one_line(name), {}, *fault});
+  }
+  return faults;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,89 @@
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "common/path_text.h"
+#include "service/config/config_keys.h"
+#include "service/config/path_tokens.h"
+#include "service/config/read_config.h"
+#include "tests/support/database.h"
+
+namespace holdfast {
+namespace {
+
+struct Row {
+  std::string value_default;
+  std::string example;
+
+  bool operator==(const Row&) const = default;
+};
+
+std::string page() {
+  return file_content(text_path(HOLDFAST_SOURCE) / "docs/config.md");
+}
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  std::istringstream stream(line.substr(1));
+  for (std::string cell; std::getline(stream, cell, '|');) {
+    const std::size_t begin = cell.find_first_not_of(' ');
+    cells.push_back(begin == std::string::npos
+                        ? ""
+                        : cell.substr(begin, cell.find_last_not_of(' ') - begin + 1));
+  }
+  return cells;
+}
+
+std::string without_ticks(const std::string& cell) {
+  return cell.size() > 2 && cell.front() == '`' ? cell.substr(1, cell.size() - 2) : cell;
+}
+
+// The rows of the tables of four columns: those of keys.
+std::map<std::string, Row> rows_of_page() {
+  std::map<std::string, Row> rows;
+  std::istringstream stream(page());
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.starts_with("| `")) continue;
+    const std::vector<std::string> cells = cells_of(line);
+    if (cells.size() != 4) continue;
+    rows[without_ticks(cells[0])] = {without_ticks(cells[2]), without_ticks(cells[3])};
+  }
+  return rows;
+}
+
+TEST_CASE("The page about the configuration has every key, with its default and its example") {
+  constexpr std::string_view kDataset = "datasets[].";
+  std::map<std::string, Row> expected;
+  for (const ConfigKey& key : config_keys()) {
+    if (key.path.ends_with("[]") || key.path.ends_with("{}")) continue;
+    const bool of_dataset = key.path.starts_with(kDataset);
+    const std::string name(of_dataset ? key.path.substr(kDataset.size()) : key.path);
+    expected[name] = {key.required ? "required" : std::string(key.default_value),
+                      std::string(key.example)};
+  }
+  const std::map<std::string, Row> told = rows_of_page();
+  for (const auto& [name, row] : expected) {
+    CAPTURE(name);
+    REQUIRE(told.contains(name));
+    CHECK(told.at(name).value_default == row.value_default);
+    CHECK(told.at(name).example == row.example);
+  }
+  CHECK(told.size() == expected.size());
+}
+
+TEST_CASE("The page about the configuration begins with one that is good, and has every token") {
+  const std::string text = page();
+  const std::string fence = "```jsonc\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  CHECK(read_config(text.substr(begin, text.find("```", begin) - begin)).is_good());
+  for (const std::string_view token : path_tokens()) {
+    CAPTURE(token);
+    CHECK(text.find("| `{" + std::string(token) + "}` |") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace holdfast

@@ -1,0 +1,174 @@
+#include "service/config/merge_config.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <fmt/format.h>
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kMachine = R"({ "version": 1, "datasets": [
+  {"id": "emr", "database": "C:\\Clinic\\clinic.db",
+   "destination": {"onedrive": "Backups"},
+   "schedule": {"daily": "18:30"},
+   "keep": {"last": 20}},
+  {"id": "rvu", "database": "{profile}\\rvu.db", "destination": {"folder": "E:\\Backups"}}
+]})";
+
+std::string user_file(const std::string& id, const std::string& database) {
+  return fmt::format(R"({{"version": 1, "datasets": [
+  {{"id": "own", "database": "{{documents}}\\own.db", "destination": {{"folder": "F:\\b"}}}},
+  {{"id": "{}", "database": "{}", "destination": {{"folder": "F:\\b"}}}}]}})",
+                     id, database);
+}
+
+std::vector<std::string> names(const EffectiveConfig& config) {
+  std::vector<std::string> names;
+  for (const EffectiveDataset& dataset : config.datasets) {
+    names.push_back(dataset.owner + "/" + dataset.dataset.id);
+  }
+  return names;
+}
+
+std::string setting(const EffectiveDataset& dataset, std::string_view key) {
+  constexpr const char* kOrigins[] = {"default", "machine", "user", "policy"};
+  for (const Setting& found : dataset.settings) {
+    if (found.key == key) {
+      return fmt::format("{} {} {}", found.value, kOrigins[static_cast<int>(found.origin)],
+                         found.line);
+    }
+  }
+  return "none";
+}
+
+std::vector<std::string> told(const EffectiveConfig& config) {
+  std::vector<std::string> lines;
+  for (const SourceFault& fault : config.faults) {
+    lines.push_back(fmt::format("{}:{}: {}: {}", fault.owner, fault.fault.place.line,
+                                fault.fault.path, fault.fault.sentence));
+  }
+  return lines;
+}
+
+TEST_CASE("Every setting tells whether it is a default, from a file or from a policy") {
+  const EffectiveConfig config =
+      merge_config({.machine = kMachine,
+                    .users = {{"S-1-5-21-7", user_file("more", "D:/more.db")}},
+                    .policies = {{"stale_after", "2d"}}});
+  REQUIRE(told(config).empty());
+  CHECK(names(config) ==
+        std::vector<std::string>{"/emr", "/rvu", "S-1-5-21-7/own", "S-1-5-21-7/more"});
+  const EffectiveDataset& emr = config.datasets[0];
+  CHECK(setting(emr, "id") == "\"emr\" machine 2");
+  CHECK(setting(emr, "destination.onedrive") == "\"Backups\" machine 3");
+  CHECK(setting(emr, "destination.folder") == "none");
+  CHECK(setting(emr, "schedule.daily") == "\"18:30\" machine 4");
+  CHECK(setting(emr, "schedule") == "none");
+  CHECK(setting(emr, "keep.last") == "20 machine 5");
+  CHECK(setting(emr, "keep.daily") == "0 default 0");
+  CHECK(setting(emr, "include") == "[] default 0");
+  CHECK(setting(emr, "stale_after") == "\"2d\" policy 0");
+  CHECK(emr.dataset.stale_after == 48h);
+  CHECK(setting(config.datasets[1], "schedule") == "{\"every\": \"4h\"} default 0");
+  CHECK(setting(config.datasets[2], "database") == "\"{documents}\\\\own.db\" user 2");
+}
+
+TEST_CASE("The default of stale_after is told as it follows from the schedule") {
+  const EffectiveConfig config = merge_config({.machine = kMachine});
+  CHECK(setting(config.datasets.at(0), "stale_after") == "\"36h\" default 0");
+  CHECK(setting(config.datasets.at(1), "stale_after") == "\"1d\" default 0");
+}
+
+TEST_CASE("Policies override the files, and those for one dataset override the others") {
+  const EffectiveConfig config =
+      merge_config({.machine = kMachine,
+                    .policies = {{"schedule.every", "2h"},
+                                 {"keep.last", std::int64_t{30}},
+                                 {"enabled", std::int64_t{0}},
+                                 {"destination.account", "personal"},
+                                 {"datasets.emr.keep.last", std::int64_t{40}},
+                                 {"datasets.rvu.schedule.manual", std::int64_t{1}},
+                                 {"datasets.rvu.destination.onedrive", "Safe"},
+                                 {"datasets.elsewhere.notify", "all"}}});
+  REQUIRE(told(config).empty());
+  const Dataset& emr = config.datasets.at(0).dataset;
+  CHECK(std::get<Every>(emr.schedule).interval == 2h);
+  CHECK(emr.keep.last == 40);
+  CHECK_FALSE(emr.enabled);
+  CHECK(std::get<OneDriveDestination>(emr.destination).account == "personal");
+  const Dataset& rvu = config.datasets.at(1).dataset;
+  CHECK(std::holds_alternative<Manual>(rvu.schedule));
+  CHECK(rvu.keep.last == 30);
+  CHECK(std::get<OneDriveDestination>(rvu.destination).folder == "Safe");
+  CHECK(std::get<OneDriveDestination>(rvu.destination).account.empty());
+}
+
+TEST_CASE("A policy that is wrong is told and left out, and the rest holds") {
+  const EffectiveConfig config = merge_config({.machine = kMachine,
+                                               .policies = {{"keep.lats", std::int64_t{3}},
+                                                            {"database", "C:\\x.db"},
+                                                            {"notify", "loud"},
+                                                            {"retries", "3"},
+                                                            {"keep.daily", std::int64_t{7}}}});
+  CHECK(config.is_good());
+  CHECK(config.datasets.at(0).dataset.keep.daily == 7);
+  const std::vector<std::string> lines = told(config);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].starts_with(":0: database: There is no such policy; known are \"enabled\", "));
+  CHECK(lines[1] == ":0: keep.lats: There is no such policy; did you mean \"keep.last\"?");
+  CHECK(lines[2] == ":0: notify: \"loud\" is none of \"failures\", \"all\", \"never\".");
+  CHECK(lines[3] == ":0: retries: \"3\" is no whole number; write it like 3.");
+}
+
+TEST_CASE("Policies that exclude each other are a fault") {
+  const EffectiveConfig config = merge_config(
+      {.machine = kMachine, .policies = {{"schedule.every", "2h"}, {"schedule.daily", "18:30"}}});
+  CHECK_FALSE(config.is_good());
+  CHECK(told(config).at(0).ends_with("\"every\" and \"daily\" exclude each other; keep one."));
+}
+
+TEST_CASE("A fault in the machine's file leaves no dataset") {
+  const EffectiveConfig config =
+      merge_config({.machine = "{}", .users = {{"S-1-5-21-7", user_file("more", "D:/more.db")}}});
+  CHECK_FALSE(config.is_good());
+  CHECK(config.datasets.empty());
+  CHECK(config.faults.size() == 2);
+}
+
+TEST_CASE("A fault in a user's file leaves out the datasets of that user only") {
+  for (const char* broken : {"{", "{}", "[1]", ""}) {
+    CAPTURE(broken);
+    const EffectiveConfig config = merge_config(
+        {.machine = kMachine,
+         .users = {{"S-1-5-21-7", broken}, {"S-1-5-21-8", user_file("more", "D:/more.db")}}});
+    CHECK(config.is_good());
+    CHECK(names(config) ==
+          std::vector<std::string>{"/emr", "/rvu", "S-1-5-21-8/own", "S-1-5-21-8/more"});
+    CHECK_FALSE(config.faults.empty());
+    for (const SourceFault& fault : config.faults) CHECK(fault.owner == "S-1-5-21-7");
+  }
+}
+
+TEST_CASE("A user's dataset gives way to the machine's, and users do not disturb each other") {
+  const EffectiveConfig config =
+      merge_config({.machine = kMachine,
+                    .users = {{"S-1-5-21-7", user_file("emr", "D:/more.db")},
+                              {"S-1-5-21-8", user_file("mine", "c:/clinic/CLINIC.DB")}}});
+  CHECK(config.is_good());
+  CHECK(names(config) ==
+        std::vector<std::string>{"/emr", "/rvu", "S-1-5-21-7/own", "S-1-5-21-8/own"});
+  CHECK(told(config) ==
+        std::vector<std::string>{
+            "S-1-5-21-7:3: datasets[1].id: The machine's dataset \"emr\" has this id already.",
+            "S-1-5-21-8:3: datasets[1].database: The machine's dataset \"emr\" has this database "
+            "already.",
+        });
+}
+
+}  // namespace
+}  // namespace holdfast
