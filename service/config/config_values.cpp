@@ -94,10 +94,10 @@ Fault duration_fault(const ConfigKey& key, const JsonNode& value) {
   const std::chrono::seconds most(key.most);
   if (*duration < least) {
     return fmt::format("{} is too short; the shortest is \"{}\".", shown(value),
-                       duration_text(least));
+                       duration_word(least));
   }
   if (*duration > most) {
-    return fmt::format("{} is too long; the longest is \"{}\".", shown(value), duration_text(most));
+    return fmt::format("{} is too long; the longest is \"{}\".", shown(value), duration_word(most));
   }
   return std::nullopt;
 }
@@ -186,7 +186,7 @@ std::optional<std::chrono::seconds> duration_from(std::string_view text) {
   return std::nullopt;
 }
 
-std::string duration_text(std::chrono::seconds duration) {
+std::string duration_word(std::chrono::seconds duration) {
   const auto fits = [duration](const Unit& unit) { return duration % unit.length == 0s; };
   const Unit* unit = std::find_if(std::begin(kUnits), std::end(kUnits), fits);
   return fmt::format("{}{}", duration / unit->length, unit->letter);

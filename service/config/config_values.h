@@ -14,7 +14,7 @@ namespace holdfast {
 // "90s", "15m", "4h", "7d".
 std::optional<std::chrono::seconds> duration_from(std::string_view text);
 // In the largest unit that says it exactly.
-std::string duration_text(std::chrono::seconds duration);
+std::string duration_word(std::chrono::seconds duration);
 // "18:30".
 std::optional<std::chrono::seconds> time_of_day_from(std::string_view text);
 // "20%".

@@ -98,7 +98,7 @@ class DatasetCheck {
     if (interval && *duration_from(stale->text) < *interval) {
       add("stale_after", stale->place,
           fmt::format("{} is shorter than the time between two backups, \"{}\".", shown(*stale),
-                      duration_text(*interval)));
+                      duration_word(*interval)));
     }
   }
 

@@ -57,7 +57,7 @@ class Settings {
 
   std::string default_of(const ConfigKey& key, std::string_view name) const {
     if (name != "stale_after") return std::string(key.default_value);
-    return fmt::format("\"{}\"", duration_text(dataset_.stale_after));
+    return fmt::format("\"{}\"", duration_word(dataset_.stale_after));
   }
 
   const JsonNode& object_;

@@ -93,8 +93,8 @@ TEST_CASE("The schema explains every key, with its default, an example and its b
     if (*most != '\0') CHECK(about.at(most) == key.most);
     const bool is_duration = key.kind == Kind::Duration || key.kind == Kind::DurationOrNever;
     if (is_duration && about.contains("default")) {
-      const std::string bounds = duration_text(std::chrono::seconds(key.least)) + " to " +
-                                 duration_text(std::chrono::seconds(key.most));
+      const std::string bounds = duration_word(std::chrono::seconds(key.least)) + " to " +
+                                 duration_word(std::chrono::seconds(key.most));
       CHECK(about.at("description").get<std::string>().find(bounds) != std::string::npos);
     }
   }
