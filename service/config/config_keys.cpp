@@ -149,9 +149,9 @@ std::span<const std::string_view> trigger_words() {
 }
 
 bool is_policy(const ConfigKey& key) {
-  constexpr std::string_view kDataset = "datasets[].";
-  if (!key.path.starts_with(kDataset)) return false;
-  const std::string_view rest = key.path.substr(kDataset.size());
+  constexpr std::string_view kPrefix = "datasets[].";
+  if (!key.path.starts_with(kPrefix)) return false;
+  const std::string_view rest = key.path.substr(kPrefix.size());
   if (rest == "id" || rest == "title" || rest == "database") return false;
   if (rest.find_first_of("[{") != std::string_view::npos) return false;
   const bool holds_others = key.kind == Kind::Object || key.kind == Kind::OneOf ||
