@@ -37,6 +37,7 @@ std::string_view name(ErrorCode code) {
     case ErrorCode::DatabaseBusy: return "database_busy";
     case ErrorCode::DatabaseDamaged: return "database_damaged";
     case ErrorCode::CountFailed: return "count_failed";
+    case ErrorCode::QueryFailed: return "query_failed";
     case ErrorCode::ArchiveInvalid: return "archive_invalid";
     case ErrorCode::ArchiveDamaged: return "archive_damaged";
     case ErrorCode::ArchiveTooNew: return "archive_too_new";

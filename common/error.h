@@ -40,6 +40,7 @@ enum class ErrorCode {
   DatabaseBusy,
   DatabaseDamaged,
   CountFailed,
+  QueryFailed,
   ArchiveInvalid,
   ArchiveDamaged,
   ArchiveTooNew,

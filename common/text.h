@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,5 +19,8 @@ std::optional<std::string_view> closest(std::string_view word,
 // The text made safe to show or log on one line: control characters become '?', and what is longer
 // than `max_bytes` is cut at a character's border and ends in "...".
 std::string one_line(std::string_view text, std::size_t max_bytes = 200);
+
+// "12.3 MB": three digits that matter, in the units that people see elsewhere.
+std::string size_text(std::uint64_t bytes);
 
 }  // namespace holdfast

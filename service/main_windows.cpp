@@ -8,6 +8,7 @@
 
 #include "common/utf16.h"
 #include "service/command_line/command_line.h"
+#include "service/platform/shared_delete.h"
 
 namespace {
 
@@ -30,6 +31,7 @@ class Utf8Console {
 int wmain(int count, wchar_t** arguments) {
   // Before anything is loaded: no DLL comes from the current folder or the path.
   ::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32);
+  holdfast::share_deletes();
   const Utf8Console utf8;
   std::vector<std::string> words;
   for (int i = 1; i < count; ++i) words.push_back(holdfast::to_utf8(arguments[i]));

@@ -37,6 +37,23 @@ Health health_from(const json& value) {
   return Health::Failed;
 }
 
+std::optional<Time> optional_time(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return std::nullopt;
+  return time_from(found->get_ref<const std::string&>());
+}
+
+DatasetStatus dataset_status_from(const json& object) {
+  DatasetStatus dataset{.id = object.at("id").get<std::string>(),
+                        .title = object.at("title").get<std::string>(),
+                        .health = health_from(object.at("health")),
+                        .headline = object.at("headline").get<std::string>(),
+                        .archived_at = optional_time(object, "archived_at"),
+                        .next_run = optional_time(object, "next_run")};
+  if (object.contains("percent")) dataset.percent = object.at("percent").get<int>();
+  return dataset;
+}
+
 }  // namespace
 
 std::string_view name(Health health) {
@@ -51,6 +68,9 @@ void to_json(json& json, const DatasetStatus& dataset) {
           {"title", dataset.title},
           {"health", name(dataset.health)},
           {"headline", dataset.headline}};
+  if (dataset.archived_at) json["archived_at"] = utc_text(*dataset.archived_at);
+  if (dataset.next_run) json["next_run"] = utc_text(*dataset.next_run);
+  if (dataset.percent) json["percent"] = *dataset.percent;
 }
 
 void to_json(json& json, const Status& status) {
@@ -58,6 +78,7 @@ void to_json(json& json, const Status& status) {
           {"headline", status.headline},
           {"phase", status.phase == ServicePhase::Running ? "running" : "stopping"},
           {"datasets", status.datasets},
+          {"faults", status.faults},
           {"as_of", utc_text(status.as_of)}};
 }
 
@@ -78,11 +99,9 @@ Status status_from(const json& json) {
       .phase = json.at("phase") == "running" ? ServicePhase::Running : ServicePhase::Stopping,
       .as_of = time_from(json.at("as_of").get_ref<const std::string&>())};
   for (const auto& dataset : json.at("datasets")) {
-    status.datasets.push_back({.id = dataset.at("id").get<std::string>(),
-                               .title = dataset.at("title").get<std::string>(),
-                               .health = health_from(dataset.at("health")),
-                               .headline = dataset.at("headline").get<std::string>()});
+    status.datasets.push_back(dataset_status_from(dataset));
   }
+  if (json.contains("faults")) status.faults = json.at("faults").get<std::vector<std::string>>();
   return status;
 }
 

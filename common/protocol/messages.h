@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,12 @@ constexpr std::string_view kHello = "hello";
 constexpr std::string_view kStatus = "status";
 constexpr std::string_view kSubscribe = "subscribe";
 constexpr std::string_view kServiceInfo = "service.info";
+constexpr std::string_view kBackupStart = "backup.start";
+constexpr std::string_view kBackupRun = "backup.run";
+constexpr std::string_view kBackupCancel = "backup.cancel";
+constexpr std::string_view kHistory = "history";
+constexpr std::string_view kRetentionPreview = "retention.preview";
+constexpr std::string_view kConfigReload = "config.reload";
 }  // namespace method
 
 // The answer to "am I protected?", best first: a greater value is worse.
@@ -41,6 +48,9 @@ struct DatasetStatus {
   std::string title;
   Health health = Health::None;
   std::string headline;
+  std::optional<Time> archived_at;  // when the newest verified archive was made
+  std::optional<Time> next_run;
+  std::optional<int> percent;  // of the run under way, where it is known
 };
 
 enum class ServicePhase { Running, Stopping };
@@ -50,6 +60,8 @@ struct Status {
   std::string headline;
   ServicePhase phase = ServicePhase::Running;
   std::vector<DatasetStatus> datasets;
+  // What is wrong with the service itself: a configuration that was not taken...
+  std::vector<std::string> faults;
   Time as_of;
 };
 

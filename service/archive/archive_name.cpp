@@ -9,7 +9,6 @@
 namespace holdfast {
 namespace {
 
-constexpr std::size_t kMaxDatasetBytes = 64;
 constexpr std::size_t kMaxHostBytes = 63;
 constexpr int kMaxCounter = 9999;
 constexpr std::string_view kEnd = ".zip";
@@ -27,12 +26,6 @@ bool is_lower(char byte) {
 bool is_host_character(char byte) {
   return is_digit(byte) || is_lower(byte) || ('A' <= byte && byte <= 'Z') || byte == '-' ||
          byte == '_';
-}
-
-bool is_dataset(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxDatasetBytes &&
-         std::all_of(text.begin(), text.end(),
-                     [](char byte) { return is_digit(byte) || is_lower(byte) || byte == '-'; });
 }
 
 // Where the counter's digits begin, behind the text's last '.'; npos when something else follows.
@@ -65,6 +58,12 @@ std::optional<Time> time_of(std::string_view text) {
 
 }  // namespace
 
+bool is_dataset_id(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxDatasetIdBytes &&
+         std::all_of(text.begin(), text.end(),
+                     [](char byte) { return is_digit(byte) || is_lower(byte) || byte == '-'; });
+}
+
 std::string archive_host(std::string_view host_name) {
   std::string host(host_name.substr(0, kMaxHostBytes));
   std::replace_if(
@@ -95,7 +94,7 @@ std::optional<ArchiveName> parse_archive_name(std::string_view file_name) {
   name.dataset = rest.substr(0, dataset_end);
   rest.remove_prefix(std::min(dataset_end + 1, rest.size()));
   const auto time = time_of(rest.substr(0, rest.find('_')));
-  if (!is_dataset(name.dataset) || !time) return std::nullopt;
+  if (!is_dataset_id(name.dataset) || !time) return std::nullopt;
   name.taken_at = *time;
   rest.remove_prefix(std::min(rest.find('_'), rest.size() - 1) + 1);
   if (const std::size_t number = last_number(rest); number != std::string_view::npos) {

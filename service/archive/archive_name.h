@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ struct ArchiveName {
 
   auto operator<=>(const ArchiveName&) const = default;
 };
+
+// Whether a dataset may have this name: [a-z0-9-], 1 to 64 letters.
+constexpr std::size_t kMaxDatasetIdBytes = 64;
+bool is_dataset_id(std::string_view text);
 
 // The host's name as it stands in archive names: at most 63 letters, digits, '-' and '_'.
 std::string archive_host(std::string_view host_name);

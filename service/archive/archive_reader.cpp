@@ -3,39 +3,16 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <isa-l/crc.h>
 
 #include "common/path_text.h"
 #include "common/text.h"
 #include "service/archive/archive_error.h"
 #include "service/archive/archive_limits.h"
-#include "service/archive/block_codec.h"
+#include "service/archive/small_entry.h"
 #include "service/archive/zip_directory.h"
 
 namespace holdfast {
 namespace {
-
-// Reads the manifest's content, which is bounded and checked against its CRC.
-std::string manifest_content(const StoredFile& file, std::string_view archive,
-                             const ZipEntry& entry) {
-  if (entry.size > kMaxManifestBytes || entry.compressed_size > 2 * kMaxManifestBytes) {
-    throw invalid_archive(archive, "its manifest is too large");
-  }
-  std::vector<std::byte> deflated(static_cast<std::size_t>(entry.compressed_size));
-  const bool complete = file.read_at(entry.content_place, deflated) == deflated.size();
-  if (!complete) throw damaged_archive(archive, "it is cut off");
-  std::vector<std::byte> content;
-  try {
-    content = inflate_block(deflated, static_cast<std::size_t>(entry.size), BlockPlace::Last);
-  } catch (const Error&) {
-    throw damaged_archive(archive, "its manifest cannot be inflated");
-  }
-  const auto* bytes = reinterpret_cast<const unsigned char*>(content.data());
-  if (crc32_gzip_refl(0, bytes, content.size()) != entry.crc32) {
-    throw damaged_archive(archive, "its manifest is not as it was written");
-  }
-  return {reinterpret_cast<const char*>(content.data()), content.size()};
-}
 
 Manifest read_manifest_of(const StoredFile& file, std::string_view archive, ZipEntry& entry) {
   if (entry.name != kManifestName) {
@@ -43,7 +20,8 @@ Manifest read_manifest_of(const StoredFile& file, std::string_view archive, ZipE
                           "it does not end with a manifest, so Holdfast has not written it");
   }
   check_zip_entry(file, archive, entry);
-  const std::string content = manifest_content(file, archive, entry);
+  const std::string content =
+      read_small_entry(file, archive, entry, kMaxManifestBytes, "its manifest");
   try {
     return read_manifest(content);
   } catch (const Error& error) {

@@ -42,7 +42,7 @@ bool ends_with_flush(std::span<const std::byte> block) {
 
 std::vector<std::byte> deflate_block(std::span<const std::byte> content, BlockPlace place) {
   // Made anew each time: mingw destroys a thread_local after its storage is gone.
-  // As quick as level 1, and 2 % smaller.
+  // 2 % smaller than level 1, for a sixth more time.
   constexpr std::uint32_t kLevel = 2;
   constexpr std::uint32_t kLevelBufferBytes = ISAL_DEF_LVL2_DEFAULT;
   const auto level_buffer = std::make_unique_for_overwrite<std::uint8_t[]>(kLevelBufferBytes);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/platform/work_priority.h"
+
 namespace holdfast {
 namespace {
 
@@ -15,7 +17,10 @@ BlockDeflater::BlockDeflater() {
   const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostWorkers);
   capacity_ = std::size_t{2} * cores;
   for (unsigned i = 0; i < cores; ++i) {
-    workers_.emplace_back([this] { work(); });
+    workers_.emplace_back([this, priority = thread_priority()] {
+      set_thread_priority(priority);
+      work();
+    });
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <isa-l/crc.h>
 
+#include "service/platform/work_priority.h"
+
 namespace holdfast {
 namespace {
 
@@ -33,7 +35,10 @@ BlocksAhead::BlocksAhead(const ArchiveReader& archive, std::size_t first_entry,
   window_ = 2 * cores;
   const std::size_t workers = std::min(cores, total_);
   for (std::size_t i = 0; i < workers; ++i) {
-    workers_.emplace_back([this] { work(); });
+    workers_.emplace_back([this, priority = thread_priority()] {
+      set_thread_priority(priority);
+      work();
+    });
   }
 }
 

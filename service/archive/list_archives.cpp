@@ -28,14 +28,20 @@ void read_into(ListedArchive& listed, Storage& storage, const std::filesystem::p
 
 }  // namespace
 
+ListedArchive list_archive(Storage& storage, const std::filesystem::path& folder,
+                           const StoredEntry& entry, ArchiveName name) {
+  ListedArchive listed{.file_name = entry.name, .name = std::move(name), .bytes = entry.size};
+  read_into(listed, storage, folder);
+  return listed;
+}
+
 std::vector<ListedArchive> list_archives(Storage& storage, const std::filesystem::path& folder) {
   std::vector<ListedArchive> archives;
   for (const StoredEntry& entry : storage.list(folder)) {
     if (entry.kind == StoredEntry::Kind::Folder) continue;
     auto name = parse_archive_name(path_text(entry.name));
     if (!name) continue;
-    archives.push_back({.file_name = entry.name, .name = std::move(*name), .bytes = entry.size});
-    read_into(archives.back(), storage, folder);
+    archives.push_back(list_archive(storage, folder, entry, std::move(*name)));
   }
   return archives;
 }

@@ -21,6 +21,10 @@ struct ListedArchive {
   std::string fault;
 };
 
+// Opens one archive of a folder for what it says of itself; `name` is what its file name tells.
+ListedArchive list_archive(Storage& storage, const std::filesystem::path& folder,
+                           const StoredEntry& entry, ArchiveName name);
+
 // The archives in a folder, in the order of their names. What is not named like an archive is
 // passed over; an archive that cannot be opened is listed with its fault. The contents are not
 // verified.

@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "service/archive/archive_limits.h"
+#include "service/archive/bounded_json.h"
 #include "service/archive/entry_name.h"
 
 namespace holdfast {
@@ -43,18 +44,12 @@ ordered_json entry_json(const ManifestEntry& entry) {
   return object;
 }
 
-// Parses within bounds: what is hostile may be deep or have more parts than memory.
 json parse(std::string_view text) {
-  std::size_t parts = 0;
-  const auto watch = [&parts](int depth, json::parse_event_t, const json&) {
-    if (static_cast<std::size_t>(depth) > kMaxDepth) throw invalid("it is nested too deeply");
-    if (++parts > kMaxBlocks + 32 * kMaxArchiveEntries) throw invalid("it has too many parts");
-    return true;
-  };
   try {
-    return json::parse(text, watch);
-  } catch (const json::exception&) {
-    throw invalid("it is not JSON");
+    return parse_bounded_json(text,
+                              {.depth = kMaxDepth, .parts = kMaxBlocks + 32 * kMaxArchiveEntries});
+  } catch (const std::runtime_error& fault) {
+    throw invalid(fault.what());
   }
 }
 

@@ -4,7 +4,6 @@
 #include <version.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <future>
 #include <memory>
@@ -17,10 +16,12 @@
 #include "service/archive/archive_reader.h"
 #include "service/archive/archive_writer.h"
 #include "service/archive/verify_archive.h"
+#include "service/backup/change_mark.h"
 #include "service/backup/database_backup.h"
 #include "service/backup/side_file_content.h"
 #include "service/backup/side_files.h"
 #include "service/backup/unfinished_archive.h"
+#include "service/platform/work_priority.h"
 
 namespace holdfast {
 namespace {
@@ -29,7 +30,8 @@ using namespace std::chrono_literals;
 
 using WritersWait = DatabaseBackup::WritersWait;
 
-constexpr std::array<std::chrono::seconds, 3> kRetryPauses{1s, 2s, 4s};
+constexpr std::chrono::seconds kFirstPause = 1s;
+constexpr std::chrono::seconds kLongestPause = 64s;
 constexpr std::chrono::seconds kCountLimit = 10s;
 
 // An archive on its way.
@@ -94,10 +96,11 @@ class Attempt {
     flushed.get();
     refuse_damage(main_check_.get(), request_.database);
     stop_if_asked();
-    const std::uint64_t bytes = storage_.open(output_->file.path())->size();
+    const std::uint64_t bytes = output_->file.file().size();
     return {.archive = output_->file.publish(),
             .archive_bytes = bytes,
-            .manifest = std::move(manifest)};
+            .manifest = std::move(manifest),
+            .change_mark = change_mark(source_, name_.taken_at)};
   }
 
   std::uint64_t content_bytes(const std::vector<SideFile>& side) const {
@@ -144,13 +147,16 @@ class Attempt {
       main_->write_corrected(corrected->writer);
       output_ = std::move(corrected);
     }
+    source_.databases[manifest.database] = main_->state();
     manifest.schema_hash = main_->schema_hash();
     manifest.counts = main_->counts(request_.counts, kCountLimit, stop_);
   }
 
   void check_main_in_background() {
-    main_check_ = std::async(std::launch::async,
-                             [this] { return main_->integrity_faults(abandon_.get_token()); });
+    main_check_ = std::async(std::launch::async, [this, priority = thread_priority()] {
+      set_thread_priority(priority);
+      return main_->integrity_faults(abandon_.get_token());
+    });
   }
 
   void read_side_file(const SideFile& file, ArchiveWriter& writer) {
@@ -159,9 +165,11 @@ class Attempt {
     if (file.is_database) {
       DatabaseBackup database(path, file.name, WritersWait::UntilArchived);
       database.write(writer, on_read);
+      source_.databases[file.name] = database.state();
       refuse_damage(database.integrity_faults(stop_), path);
       return;
     }
+    source_.files.push_back(file);
     writer.add({.name = file.name, .expected_size = file.size},
                [&](const ArchiveWriter::Sink& sink) {
                  read_unchanging(storage_, path, [&](std::span<const std::byte> bytes) {
@@ -222,6 +230,7 @@ class Attempt {
   std::uint64_t done_bytes_ = 0;
   std::uint64_t told_bytes_ = 0;
   std::stop_source abandon_;
+  SourceState source_;
   std::unique_ptr<Output> output_;
   std::unique_ptr<DatabaseBackup> main_;
   std::future<std::string> main_check_;
@@ -244,13 +253,15 @@ std::string_view name(BackupPhase phase) {
 
 BackupResult run_backup(const BackupRequest& request, Storage& storage, const Clock& clock,
                         const OnBackupProgress& on_progress, const std::stop_token& stop) {
-  for (const std::chrono::seconds pause : kRetryPauses) {
+  std::chrono::seconds pause = kFirstPause;
+  for (int retry = 0; retry < request.retries; ++retry) {
     try {
       return Attempt(request, storage, clock, on_progress, stop, WritersWait::ForAComparison).run();
     } catch (const Error& error) {
       if (!is_worth_another_try(error.code())) throw;
     }
     clock.wait(pause, stop);
+    pause = std::min(2 * pause, kLongestPause);
   }
   return Attempt(request, storage, clock, on_progress, stop, WritersWait::UntilArchived).run();
 }

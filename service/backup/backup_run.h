@@ -26,12 +26,17 @@ struct BackupRequest {
   std::string reason;
   std::string host;
   std::string user;
+  // How often it is tried again when the database is busy or a file changes while it is read; the
+  // first time after a second, then always after twice as long.
+  int retries = 3;
 };
 
 struct BackupResult {
   std::filesystem::path archive;
   std::uint64_t archive_bytes = 0;
   Manifest manifest;
+  // Of what is in the archive; see change_mark.h.
+  std::string change_mark;
 };
 
 enum class BackupPhase { Reading, Checking, Verifying };
@@ -49,8 +54,7 @@ using OnBackupProgress = std::function<void(const BackupProgress&)>;
 // databases in it have passed their integrity check, and it stands on the disk under its final
 // name.
 //
-// A busy database and a file that changes while it is read are tried again after 1, 2 and 4
-// seconds. Throws Error(Cancelled) soon after `stop` is requested.
+// Throws Error(Cancelled) soon after `stop` is requested.
 BackupResult run_backup(const BackupRequest& request, Storage& storage, const Clock& clock,
                         const OnBackupProgress& on_progress, const std::stop_token& stop);
 

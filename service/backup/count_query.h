@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "service/backup/sqlite_handle.h"
+#include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
 

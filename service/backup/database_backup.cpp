@@ -27,7 +27,9 @@ void DatabaseBackup::write(ArchiveWriter& writer, const OnRead& on_read) {
 }
 
 bool DatabaseBackup::needs_correction() const {
-  return digests_ && !digests_->is_final();
+  // The entry tells the page size as well, which is known before the draft is read.
+  return content_ && (content_->entry().page_size != snapshot_.page_size() ||
+                      (digests_ && !digests_->is_final()));
 }
 
 void DatabaseBackup::write_corrected(ArchiveWriter& other) {
@@ -62,6 +64,7 @@ NewEntry DatabaseBackup::new_entry() const {
 }
 
 void DatabaseBackup::write_pages(ArchiveWriter& writer, const OnRead& on_read) {
+  state_ = snapshot_.database_state();
   content_ = writer.add(new_entry(), [&](const ArchiveWriter::Sink& sink) {
     snapshot_.read_pages([&](std::span<const std::byte> page) {
       sink(page);
@@ -81,6 +84,7 @@ void DatabaseBackup::write_draft(ArchiveWriter& writer, const OnRead& on_read) {
   });
   digests_->end_draft();
   snapshot_.begin();
+  state_ = snapshot_.database_state();
   snapshot_.read_pages([&](std::span<const std::byte> page) {
     digests_->compare(page);
     on_read(0);
@@ -91,6 +95,7 @@ void DatabaseBackup::write_draft(ArchiveWriter& writer, const OnRead& on_read) {
 
 void DatabaseBackup::write_under_lock(ArchiveWriter& writer, const OnRead& on_read) {
   snapshot_.begin();
+  state_ = snapshot_.database_state();
   digests_.emplace(bytes());
   content_ = writer.add(new_entry(), [&](const ArchiveWriter::Sink& sink) {
     snapshot_.read_pages([&](std::span<const std::byte> page) {

@@ -49,6 +49,8 @@ class DatabaseBackup {
   bool needs_correction() const;
   void write_corrected(ArchiveWriter& other);
 
+  // What tells the archived state from others; nothing when it cannot be told.
+  const std::optional<DatabaseState>& state() const { return state_; }
   std::string schema_hash();
   Counts counts(const std::map<std::string, std::string>& queries, std::chrono::milliseconds limit,
                 const std::stop_token& stop);
@@ -69,6 +71,7 @@ class DatabaseBackup {
   std::unique_ptr<DatabaseSnapshot> same_;  // to be checked while the other is read
   std::optional<DatabaseDraft> digests_;    // in rollback mode, of the pages
   std::optional<EntryContent> content_;
+  std::optional<DatabaseState> state_;
 };
 
 }  // namespace holdfast

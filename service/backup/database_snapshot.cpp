@@ -11,15 +11,10 @@
 #include "service/backup/schema_hash.h"
 #include "service/backup/sqlite_failure.h"
 #include "service/backup/sqlite_watch.h"
+#include "service/platform/sqlite_query.h"
 
 namespace holdfast {
 namespace {
-
-std::string text(sqlite3_stmt* statement, int column) {
-  const unsigned char* value = ::sqlite3_column_text(statement, column);
-  const auto length = static_cast<std::size_t>(::sqlite3_column_bytes(statement, column));
-  return value == nullptr ? std::string() : std::string(value, value + length);
-}
 
 constexpr std::uint64_t kPreviewBytes = std::uint64_t{1024} * 1024;
 
@@ -45,28 +40,20 @@ struct DatabaseSnapshot::State {
             "Restore it from the newest good archive."};
   }
 
-  SqliteStatement prepare(const char* sql) const {
-    sqlite3_stmt* statement = nullptr;
-    const int result = ::sqlite3_prepare_v2(database->connection(), sql, -1, &statement, nullptr);
-    SqliteStatement owner(statement);
-    if (result != SQLITE_OK) throw failure(result);
-    return owner;
+  SqliteQuery query(const char* sql) const {
+    return {database->connection(), sql, [this](int result) { return failure(result); }};
   }
 
-  bool next_row(const SqliteStatement& statement) const {
-    const int result = ::sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) throw failure(result);
-    return result == SQLITE_ROW;
-  }
+  void run(const char* sql) const { query(sql).run(); }
 
   std::string value(const char* sql) const {
-    const SqliteStatement statement = prepare(sql);
-    return next_row(statement) ? text(statement.get(), 0) : std::string();
+    SqliteQuery row = query(sql);
+    return row.next_row() ? row.text(0) : std::string();
   }
 
   // The transaction opens with the first look at the file: from here on the state stands still.
   void begin() {
-    next_row(prepare("BEGIN"));
+    run("BEGIN");
     look();
   }
 
@@ -97,7 +84,7 @@ struct DatabaseSnapshot::State {
   bool begin_at(const WalState& wanted) {
     // Before it has read something, a connection does not know that the database has a WAL.
     value("PRAGMA schema_version");
-    next_row(prepare("BEGIN"));
+    run("BEGIN");
     if (wanted &&
         ::sqlite3_snapshot_open(database->connection(), "main", wanted.get()) != SQLITE_OK)
       return false;
@@ -162,16 +149,14 @@ bool DatabaseSnapshot::blocks_writers() const {
 
 void DatabaseSnapshot::read_pages(
     const std::function<void(std::span<const std::byte> page)>& take) {
-  const SqliteStatement pages =
-      state_->prepare("SELECT data FROM sqlite_dbpage('main') ORDER BY pgno");
+  SqliteQuery pages = state_->query("SELECT data FROM sqlite_dbpage('main') ORDER BY pgno");
   std::uint64_t taken = 0;
-  while (state_->next_row(pages)) {
-    const void* page = ::sqlite3_column_blob(pages.get(), 0);
-    const auto bytes = static_cast<std::size_t>(::sqlite3_column_bytes(pages.get(), 0));
-    if (page == nullptr || bytes != state_->page_size) {
+  while (pages.next_row()) {
+    const std::span<const std::byte> page = pages.bytes(0);
+    if (page.size() != state_->page_size) {
       throw state_->damage("page " + std::to_string(taken + 1) + " cannot be read.");
     }
-    take({static_cast<const std::byte*>(page), bytes});
+    take(page);
     ++taken;
   }
   if (taken != state_->page_count) {
@@ -189,6 +174,10 @@ Counts DatabaseSnapshot::counts(const std::map<std::string, std::string>& querie
   return counts;
 }
 
+std::optional<DatabaseState> DatabaseSnapshot::database_state() const {
+  return holdfast::database_state(*state_->database);
+}
+
 std::string DatabaseSnapshot::schema_hash() {
   std::string hash = holdfast::schema_hash(state_->path, state_->database->connection());
   state_->database->check_still_rests();
@@ -204,7 +193,7 @@ std::string DatabaseSnapshot::integrity_faults(const std::stop_token& stop) {
 }
 
 void DatabaseSnapshot::end() {
-  state_->next_row(state_->prepare("COMMIT"));
+  state_->run("COMMIT");
 }
 
 std::vector<std::byte> DatabaseSnapshot::peek(std::uint64_t place, std::size_t bytes) const {

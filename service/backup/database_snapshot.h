@@ -7,11 +7,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "service/backup/change_mark.h"
 #include "service/backup/count_query.h"
 
 namespace holdfast {
@@ -71,13 +73,15 @@ class DatabaseSnapshot {
   Counts counts(const std::map<std::string, std::string>& queries, std::chrono::milliseconds limit,
                 const std::stop_token& stop = {});
 
+  // What tells this state from others, while the transaction lasts; nothing when it cannot be told.
+  std::optional<DatabaseState> database_state() const;
+
   // XXH3 (128 bits, hexadecimal) over the normalized text of the schema.
   std::string schema_hash();
 
-  // PRAGMA integrity_check of the same state. Empty when all is well, else the first faults, one a
-  // line. Where the schema uses functions or collations that only the application has, what needs
-  // them is left out.
-  // Throws when `stop` is requested.
+  // What integrity_faults() of integrity_check.h finds in the same state. Empty when all is well,
+  // else the first faults, one a line. Where the schema uses functions or collations that only the
+  // application has, what needs them is left out. Throws when `stop` is requested.
   std::string integrity_faults(const std::stop_token& stop = {});
 
   // Ends the transaction, and nobody waits any more. Only peek() may be called afterwards.

@@ -1,73 +1,122 @@
 #include "service/backup/integrity_check.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
+#include "service/backup/index_comparison.h"
 #include "service/backup/sqlite_failure.h"
+#include "service/backup/sqlite_rows.h"
 
 namespace holdfast {
 namespace {
 
-struct Rows {
-  std::vector<std::string> first_columns;
-  int result = SQLITE_DONE;
+constexpr const char* kFirstFaults = "20";
+
+// What integrity_faults() is asked about.
+struct Database {
+  const std::filesystem::path& path;
+  sqlite3* connection;
 };
 
-Rows run(sqlite3* connection, const std::string& sql) {
-  sqlite3_stmt* raw = nullptr;
-  Rows rows{.result = ::sqlite3_prepare_v2(connection, sql.c_str(), -1, &raw, nullptr)};
-  const SqliteStatement statement(raw);
-  if (rows.result != SQLITE_OK) return rows;
-  while ((rows.result = ::sqlite3_step(raw)) == SQLITE_ROW) {
-    const unsigned char* text = ::sqlite3_column_text(raw, 0);
-    const int bytes = ::sqlite3_column_bytes(raw, 0);
-    rows.first_columns.emplace_back(text, text + (text == nullptr ? 0 : bytes));
-  }
-  return rows;
+// The first column of all rows, as far as they can be read.
+struct Lines {
+  std::vector<std::string> lines;
+  RowsEnd end = RowsEnd::AllRead;
+};
+
+Lines ask(const Database& database, const std::string& sql) {
+  Lines answer;
+  answer.end = each_row(database.path, database.connection, sql,
+                        [&](sqlite3_stmt* row) { answer.lines.push_back(text_column(row, 0)); });
+  return answer;
+}
+
+std::uint64_t number(const Database& database, const std::string& sql) {
+  const Lines answer = ask(database, sql);
+  return answer.lines.empty() ? 0 : std::stoull(answer.lines.front());
 }
 
 // The faults that one check reports, or nothing when it cannot run on this schema.
-std::optional<std::string> check(const std::filesystem::path& database, sqlite3* connection,
-                                 const std::string& pragma) {
-  Rows rows = run(connection, "PRAGMA " + pragma);
-  const int kind = rows.result & 0xFF;
-  if (kind == SQLITE_ERROR) return std::nullopt;
-  if (kind == SQLITE_CORRUPT) rows.first_columns.emplace_back(::sqlite3_errmsg(connection));
-  if (kind != SQLITE_CORRUPT && kind != SQLITE_DONE) {
-    throw sqlite_failure(database, rows.result, connection);
+std::optional<std::string> check(const Database& database, const std::string& pragma) {
+  Lines answer = ask(database, "PRAGMA " + pragma);
+  if (answer.end == RowsEnd::NotUnderstood) return std::nullopt;
+  if (answer.end == RowsEnd::Damaged) {
+    answer.lines.emplace_back(::sqlite3_errmsg(database.connection));
   }
   std::string faults;
-  for (const std::string& line : rows.first_columns) {
-    if (line == "ok") continue;
-    faults += (faults.empty() ? "" : "\n") + line;
+  for (const std::string& line : answer.lines) {
+    if (line != "ok") faults += (faults.empty() ? "" : "\n") + line;
   }
   return faults;
 }
 
-std::string quoted(const std::string& name) {
-  std::string text = "'";
-  for (const char letter : name) text += letter == '\'' ? "''" : std::string(1, letter);
-  return text + "'";
+std::optional<std::string> quick_check(const Database& database, const std::string& what) {
+  return check(database, "quick_check(" + what + ")");
+}
+
+// The same pages of an index are looked up again and again, so they are kept.
+std::optional<std::string> integrity_check(const Database& database, const std::string& what) {
+  ask(database, "PRAGMA cache_size=-" + std::to_string(kIntegrityCacheBytes / 1024));
+  return check(database, "integrity_check(" + what + ")");
+}
+
+// Where an index seems to differ from its table, SQLite has the last word: a sound database that is
+// called damaged would get no backup.
+std::optional<std::string> index_faults(const Database& database, IndexComparison& comparison,
+                                        const TableLayout& table) {
+  std::optional<std::string> own;
+  if (table.indexes) own = comparison.fault(table.name, *table.indexes);
+  if (own && own->empty()) return own;
+  const auto faults = integrity_check(database, in_quotes(table.name, '\''));
+  return faults ? faults : own;
+}
+
+// Without looking rows up in indexes, as far as possible. Nothing when this way is of no use, and
+// when it cannot tell.
+std::optional<std::string> faults_by_scans(const Database& database) {
+  const auto tables = indexed_tables(database.path, database.connection);
+  const auto can_be_compared = [](const TableLayout& table) { return table.indexes.has_value(); };
+  if (!tables || std::ranges::none_of(*tables, can_be_compared)) return std::nullopt;
+  auto faults = quick_check(database, kFirstFaults);
+  IndexComparison comparison(database.path, database.connection);
+  for (const TableLayout& table : *tables) {
+    if (!faults || !faults->empty()) break;
+    faults = index_faults(database, comparison, table);
+  }
+  return faults;
+}
+
+std::string faults_by_pragmas(const Database& database) {
+  if (const auto faults = integrity_check(database, kFirstFaults)) return *faults;
+  ask(database, "PRAGMA ignore_check_constraints=1");
+  if (const auto faults = quick_check(database, kFirstFaults)) return *faults;
+
+  const Lines tables =
+      ask(database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0");
+  if (tables.end != RowsEnd::AllRead) {
+    throw sqlite_failure(database.path, ::sqlite3_extended_errcode(database.connection),
+                         database.connection);
+  }
+  std::string all;
+  for (const std::string& table : tables.lines) {
+    const auto faults = quick_check(database, in_quotes(table, '\''));
+    if (faults && !faults->empty()) all += (all.empty() ? "" : "\n") + *faults;
+  }
+  return all;
 }
 
 }  // namespace
 
-std::string integrity_faults(const std::filesystem::path& database, sqlite3* connection) {
-  // The same pages of an index are looked up again and again.
-  run(connection, "PRAGMA cache_size=-16000");
-  if (const auto faults = check(database, connection, "integrity_check(20)")) return *faults;
-  run(connection, "PRAGMA ignore_check_constraints=1");
-  if (const auto faults = check(database, connection, "quick_check(20)")) return *faults;
-
-  const Rows tables =
-      run(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0");
-  if (tables.result != SQLITE_DONE) throw sqlite_failure(database, tables.result, connection);
-  std::string all;
-  for (const std::string& table : tables.first_columns) {
-    const auto faults = check(database, connection, "quick_check(" + quoted(table) + ")");
-    if (faults && !faults->empty()) all += (all.empty() ? "" : "\n") + *faults;
+std::string integrity_faults(const std::filesystem::path& path, sqlite3* connection,
+                             std::uint64_t small_bytes) {
+  const Database database{path, connection};
+  const std::uint64_t bytes =
+      number(database, "PRAGMA page_count") * number(database, "PRAGMA page_size");
+  if (bytes > small_bytes) {
+    if (const auto faults = faults_by_scans(database)) return *faults;
   }
-  return all;
+  return faults_by_pragmas(database);
 }
 
 }  // namespace holdfast

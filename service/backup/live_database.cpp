@@ -144,6 +144,14 @@ LiveDatabase::~LiveDatabase() {
   remove_own_sidecars();
 }
 
+void LiveDatabase::begin() const {
+  // The transaction opens with the first look at the file.
+  const int result =
+      ::sqlite3_exec(connection(), "BEGIN; PRAGMA schema_version", nullptr, nullptr, nullptr);
+  if (result != SQLITE_OK) throw sqlite_failure(path_, result, connection());
+  check_still_rests();
+}
+
 void LiveDatabase::check_still_rests() const {
   if (!rests() || sidecars() == before_) return;
   throw Error(ErrorCode::DatabaseBusy,

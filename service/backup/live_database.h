@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "service/backup/sqlite_handle.h"
+#include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
 
@@ -42,6 +42,9 @@ class LiveDatabase {
   sqlite3* connection() const { return connection_ ? connection_.get() : file_.get(); }
   // Whether the database is read from its file alone.
   bool rests() const { return !connection_; }
+  // Opens a read transaction: from here on the state stands still, until the connection is told
+  // otherwise or closed. The schema is not read.
+  void begin() const;
   // Throws Error(DatabaseBusy) when a database that rested was opened since.
   void check_still_rests() const;
   std::uint64_t file_bytes() const;

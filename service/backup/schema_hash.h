@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "service/backup/sqlite_handle.h"
+#include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
 

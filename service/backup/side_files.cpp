@@ -56,9 +56,13 @@ class Walk {
 
   void add(const std::string& name, std::uint64_t size, std::vector<SideFile>& found) {
     try {
+      const std::filesystem::path path = root_ / text_path(name);
+      // Before anything is read: so what is read is never older.
+      const std::optional<FileState> state = file_state(path);
       found.push_back({.name = name,
                        .size = size,
-                       .is_database = starts_as_database(storage_, root_ / text_path(name))});
+                       .is_database = starts_as_database(storage_, path),
+                       .state = state});
     } catch (const Error& error) {
       // Gone since the folder was listed: then it is no part of the present state.
       if (error.code() != ErrorCode::NotFound) throw;

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "service/backup/include_pattern.h"
+#include "service/platform/file_state.h"
 #include "service/platform/storage.h"
 
 namespace holdfast {
@@ -15,6 +17,7 @@ struct SideFile {
   std::uint64_t size = 0;
   // A live SQLite database of its own, to be read as one and never copied as a file.
   bool is_database = false;
+  std::optional<FileState> state;  // as it was when it was found; nothing when that is not known
 };
 
 // What goes with a database: every file in its folder that a pattern names, in the order of the

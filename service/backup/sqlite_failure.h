@@ -6,7 +6,7 @@
 #include <span>
 
 #include "common/error.h"
-#include "service/backup/sqlite_handle.h"
+#include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <functional>
 
-#include "service/backup/sqlite_handle.h"
+#include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
 

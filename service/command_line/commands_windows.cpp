@@ -1,9 +1,12 @@
 #include <array>
 
+#include "service/command_line/backup_command.h"
 #include "service/command_line/command.h"
 #include "service/command_line/config_command.h"
 #include "service/command_line/extract_command.h"
+#include "service/command_line/history_command.h"
 #include "service/command_line/list_command.h"
+#include "service/command_line/retention_command.h"
 #include "service/command_line/snapshot_command.h"
 #include "service/command_line/status_command.h"
 #include "service/command_line/verify_command.h"
@@ -30,8 +33,11 @@ ExitCode service(const po::variables_map&, Output) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 8> commands{{
+  static const std::array<Command, 11> commands{{
       status_command(),
+      backup_command(),
+      history_command(),
+      retention_command(),
       snapshot_command(),
       verify_command(),
       extract_command(),

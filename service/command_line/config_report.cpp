@@ -22,22 +22,9 @@ std::string_view origin_name(ConfigOrigin origin) {
   return "default";
 }
 
-std::string source_name(const SourceFault& fault, const std::string& file) {
-  if (fault.source == ConfigOrigin::Policy) return "policy";
-  return fault.source == ConfigOrigin::UserFile ? fault.owner + ".json" : file;
-}
-
-std::string fault_line(const SourceFault& fault, const std::string& file) {
-  std::string line = source_name(fault, file) + ":";
-  const JsonPlace place = fault.fault.place;
-  if (place.line != 0) line += fmt::format("{}:{}:", place.line, place.column);
-  if (!fault.fault.path.empty()) line += fmt::format(" {}:", fault.fault.path);
-  return fmt::format("{} {}\n", line, fault.fault.sentence);
-}
-
 std::string fault_lines(const EffectiveConfig& config, const std::string& file) {
   std::string lines;
-  for (const SourceFault& fault : config.faults) lines += fault_line(fault, file);
+  for (const SourceFault& fault : config.faults) lines += fault_line(fault, file) + '\n';
   return lines;
 }
 

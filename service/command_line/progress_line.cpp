@@ -1,11 +1,12 @@
 #include "service/command_line/progress_line.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <ostream>
 
 #include <fmt/format.h>
+
+#include "common/text.h"
 
 namespace holdfast {
 namespace {
@@ -21,19 +22,6 @@ std::string time_text(std::chrono::seconds time) {
 }
 
 }  // namespace
-
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array<std::string_view, 5> kUnits{"bytes", "KB", "MB", "GB", "TB"};
-  if (bytes < 1000) return fmt::format("{} bytes", bytes);
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (value >= 999.5 && unit + 1 < kUnits.size()) {
-    value /= 1000;
-    ++unit;
-  }
-  const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-  return fmt::format("{:.{}f} {}", value, decimals, kUnits.at(unit));
-}
 
 std::string progress_text(std::string_view what, std::uint64_t done, std::uint64_t total,
                           std::chrono::milliseconds elapsed) {

@@ -8,9 +8,6 @@
 
 namespace holdfast {
 
-// "12.3 MB": three digits that matter, in the units that people see elsewhere.
-std::string size_text(std::uint64_t bytes);
-
 // Pure: "Reading  45 %  55.0 MB of 122 MB  210 MB/s  0:01 left".
 std::string progress_text(std::string_view what, std::uint64_t done, std::uint64_t total,
                           std::chrono::milliseconds elapsed);

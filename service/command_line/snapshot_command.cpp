@@ -1,6 +1,5 @@
 #include "service/command_line/snapshot_command.h"
 
-#include <algorithm>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "common/text.h"
+#include "service/archive/archive_name.h"
 #include "service/backup/backup_run.h"
 #include "service/command_line/archive_report.h"
 #include "service/command_line/command_options.h"
@@ -28,6 +28,7 @@ using Texts = std::vector<std::string>;
 std::string dataset_for(const std::filesystem::path& database) {
   std::string id;
   for (const char c : path_text(database.stem())) {
+    if (id.size() == kMaxDatasetIdBytes) break;
     const bool plain = ('a' <= c && c <= 'z') || ('0' <= c && c <= '9');
     const bool upper = 'A' <= c && c <= 'Z';
     if (plain || upper) {
@@ -38,12 +39,6 @@ std::string dataset_for(const std::filesystem::path& database) {
   }
   while (!id.empty() && id.back() == '-') id.pop_back();
   return id.empty() ? "database" : id;
-}
-
-bool is_dataset_id(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-';
-  });
 }
 
 std::map<std::string, std::string> counts_from(const po::variables_map& options) {
@@ -74,7 +69,7 @@ BackupRequest request_from(const po::variables_map& options) {
   if (!is_dataset_id(request.dataset)) {
     throw Error(ErrorCode::Usage,
                 fmt::format("\"{}\" cannot be a dataset's name.", one_line(request.dataset)),
-                "Use small letters, digits and '-'.");
+                "Use up to 64 small letters, digits and '-'.");
   }
   if (options.contains("include")) request.include = options["include"].as<Texts>();
   return request;

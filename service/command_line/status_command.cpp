@@ -1,13 +1,11 @@
 #include "service/command_line/status_command.h"
 
-#include <version.h>
-
 #include <ostream>
 
 #include <nlohmann/json.hpp>
 
-#include "common/protocol/open_service_pipe.h"
-#include "common/protocol/service_connection.h"
+#include "common/protocol/messages.h"
+#include "service/command_line/connect_to_service.h"
 #include "service/command_line/status_report.h"
 
 namespace holdfast {
@@ -15,16 +13,14 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::chrono::seconds kDeadline{5};
-
 void add_options(po::options_description& options) {
   options.add_options()("json", "print the status as JSON");
 }
 
 ExitCode run(const po::variables_map& options, Output output) {
-  FileHandle pipe = open_service_pipe(std::string(kPipeName), kDeadline);
-  ServiceConnection service(pipe.release(), "holdfast " HOLDFAST_VERSION, kDeadline);
-  const nlohmann::json answer = service.call(method::kStatus, nlohmann::json::object(), kDeadline);
+  const auto service = connect_to_service();
+  const nlohmann::json answer =
+      service->call(method::kStatus, nlohmann::json::object(), kServiceDeadline);
   const Status status = status_from(answer);
   if (options.contains("json")) {
     output.out << answer.dump(2) << '\n';

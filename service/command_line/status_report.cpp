@@ -23,6 +23,8 @@ std::string status_report(const Status& status) {
       "{}: {}\n", status.health == Health::Working ? "Working" : words(alert(status.health)),
       one_line(status.headline));
   if (status.phase == ServicePhase::Stopping) report += "The service is stopping.\n";
+  for (const std::string& fault : status.faults)
+    report += fmt::format("! {}\n", one_line(fault, 500));
   for (const DatasetStatus& dataset : status.datasets) {
     report += fmt::format("  {:<10} {}: {}\n", name(dataset.health), one_line(dataset.title),
                           one_line(dataset.headline));

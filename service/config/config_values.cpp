@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "common/text.h"
+#include "service/archive/archive_name.h"
 #include "service/archive/entry_name.h"
 #include "service/config/path_rules.h"
 
@@ -113,8 +114,7 @@ Fault choice_fault(const ConfigKey& key, const JsonNode& value) {
 }
 
 Fault id_fault(std::string_view id) {
-  constexpr std::string_view kOfIds = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  if (id.find_first_not_of(kOfIds) == std::string_view::npos) return std::nullopt;
+  if (is_dataset_id(id)) return std::nullopt;
   return "has something other than small letters, digits and \"-\"";
 }
 

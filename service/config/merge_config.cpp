@@ -131,6 +131,19 @@ class Merger {
 
 }  // namespace
 
+std::string source_name(const SourceFault& fault, const std::string& file) {
+  if (fault.source == ConfigOrigin::Policy) return "policy";
+  return fault.source == ConfigOrigin::UserFile ? fault.owner + ".json" : file;
+}
+
+std::string fault_line(const SourceFault& fault, const std::string& file) {
+  std::string line = source_name(fault, file) + ":";
+  const JsonPlace place = fault.fault.place;
+  if (place.line != 0) line += fmt::format("{}:{}:", place.line, place.column);
+  if (!fault.fault.path.empty()) line += fmt::format(" {}:", fault.fault.path);
+  return fmt::format("{} {}", line, fault.fault.sentence);
+}
+
 bool EffectiveConfig::is_good() const {
   return std::none_of(faults.begin(), faults.end(), [](const SourceFault& fault) {
     return fault.source == ConfigOrigin::MachineFile;

@@ -14,6 +14,8 @@ struct ConfigSources {
   std::string machine;                       // the text of the machine's configuration
   std::map<std::string, std::string> users;  // SID -> the text of what that user added
   Policies policies;                         // override both
+
+  bool operator==(const ConfigSources&) const = default;
 };
 
 enum class ConfigOrigin { Default, MachineFile, UserFile, Policy };
@@ -37,6 +39,11 @@ struct SourceFault {
   std::string owner;  // the SID, for a user's file
   ConfigFault fault;
 };
+
+// The file that a fault stands in, where `file` is the machine's; or "policy".
+std::string source_name(const SourceFault& fault, const std::string& file);
+// One line: where it stands and what is wrong.
+std::string fault_line(const SourceFault& fault, const std::string& file);
 
 struct EffectiveConfig {
   std::vector<EffectiveDataset> datasets;

@@ -16,12 +16,18 @@
 #include "common/path_text.h"
 #include "common/windows_error.h"
 #include "common/windows_identity.h"
+#include "service/backup/change_mark.h"
+#include "service/config/config_files.h"
 #include "service/pipe/named_pipe_listener.h"
 #include "service/platform/data_folder.h"
 #include "service/platform/instance_lock.h"
+#include "service/platform/known_folders.h"
 #include "service/platform/machine.h"
+#include "service/platform/machine_config.h"
+#include "service/platform/running_programs.h"
 #include "service/platform/service_configuration.h"
 #include "service/platform/windows_event_log.h"
+#include "service/work/disk_work.h"
 
 namespace holdfast {
 namespace {
@@ -58,6 +64,14 @@ std::jthread mend_in_background(EventLog& events) {
   });
 }
 
+// A service has no folders of a user: what lies in them belongs to whoever is signed in.
+MachineFacts machine_facts(HostMode mode) {
+  return {.host = host_name(),
+          .user = user_name(),
+          .folders = mode == HostMode::Service ? machine_folders() : own_folders(),
+          .letter_case = path_letter_case()};
+}
+
 }  // namespace
 
 void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
@@ -71,16 +85,37 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
   log_to(folder / L"logs" / L"holdfast.log", as_service ? LogEcho::FileOnly : LogEcho::AlsoStderr);
 
   const SystemClock clock;
+  const SystemTimeZone zone;
+  DiskStorage storage;
+  DiskWork work(storage, clock, zone);
+  ThreadWorkers workers(io_);
   WindowsEventLog events;
   NamedPipeListener listener(io_, std::string(kPipeName),
                              as_service ? kServicePipeSddl : kConsolePipeSddl);
-  Agent agent(listener, events, clock,
-              {.version = HOLDFAST_VERSION,
-               .host = host_name(),
-               .process_id = ::GetCurrentProcessId(),
-               .mode = as_service ? "service" : "console",
-               .data_folder = path_text(folder),
-               .started_at = clock.now()});
+  Agent agent(
+      {.io = io_,
+       .listener = listener,
+       .info = {.version = HOLDFAST_VERSION,
+                .host = host_name(),
+                .process_id = ::GetCurrentProcessId(),
+                .mode = as_service ? "service" : "console",
+                .data_folder = path_text(folder),
+                .started_at = clock.now()},
+       .read_config = [&storage,
+                       &folder] { return config_sources(storage, folder, group_policies()); },
+       .config_file = path_text(folder / kConfigFile),
+       .running_programs = &running_programs,
+       .change_mark =
+           [&storage, &clock](const BackupRequest& request) {
+             return current_change_mark(request, storage, clock.now());
+           },
+       .protection = {.catalog_file = folder / L"catalog.db",
+                      .work = work,
+                      .workers = workers,
+                      .events = events,
+                      .clock = clock,
+                      .zone = zone,
+                      .machine = machine_facts(mode)}});
   agent.start();
   for (const auto& moved : {moved_data, moved_logs}) {
     if (moved) events.report({EventId::ConfigurationMended, {*moved}});
@@ -95,8 +130,12 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
 }
 
 void AgentHost::stop(StopReason reason) {
-  asio::post(io_, [this, reason] {
-    if (agent_ != nullptr) agent_->stop(reason);
+  post([reason](Agent& agent) { agent.stop(reason); });
+}
+
+void AgentHost::post(std::function<void(Agent&)> what) {
+  asio::post(io_, [this, what = std::move(what)] {
+    if (agent_ != nullptr) what(*agent_);
   });
 }
 

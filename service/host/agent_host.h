@@ -4,7 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "service/agent.h"
+#include "service/agent/agent.h"
 
 namespace holdfast {
 
@@ -20,6 +20,9 @@ class AgentHost {
 
   // From any thread, any number of times, also before run().
   void stop(StopReason reason);
+
+  // The same for whatever else the agent is to be told.
+  void post(std::function<void(Agent&)> what);
 
   // For what else is to happen on the agent's thread.
   boost::asio::io_context& io() { return io_; }

@@ -2,6 +2,7 @@
 
 #include <windows.h>
 
+#include <atomic>
 #include <mutex>
 #include <string>
 
@@ -16,6 +17,9 @@ namespace holdfast {
 namespace {
 
 constexpr DWORD kWaitHintMilliseconds = 5000;
+// Before a shutdown what is configured so is backed up once more. Less than the time that the
+// service manager is told to give.
+constexpr DWORD kLastBackupsMilliseconds = 170'000;
 
 // What `sc query` shows as SERVICE_EXIT_CODE; documented for administrators, so they stay.
 DWORD service_exit_code(ErrorCode code) {
@@ -44,6 +48,7 @@ class ServiceHost {
 
  private:
   static DWORD WINAPI on_control(DWORD control, DWORD type, void* data, void* context);
+  void session_changed(DWORD type);
   void begin_stop(StopReason reason);
   void report(DWORD state, DWORD exit_code = 0);
 
@@ -51,6 +56,7 @@ class ServiceHost {
   SERVICE_STATUS_HANDLE handle_ = nullptr;
   // The manager's thread begins a stop while the service's own thread may be reporting RUNNING.
   std::mutex reporting_;
+  std::atomic<DWORD> wait_hint_ = kWaitHintMilliseconds;
   SERVICE_STATUS status_{.dwServiceType = SERVICE_WIN32_OWN_PROCESS};
 };
 
@@ -70,17 +76,27 @@ void ServiceHost::run() {
   report(SERVICE_STOPPED, exit_code);
 }
 
-DWORD WINAPI ServiceHost::on_control(DWORD control, DWORD, void*, void* context) {
+DWORD WINAPI ServiceHost::on_control(DWORD control, DWORD type, void*, void* context) {
   auto& host = *static_cast<ServiceHost*>(context);
   switch (control) {
     case SERVICE_CONTROL_STOP: host.begin_stop(StopReason::Requested); return NO_ERROR;
     case SERVICE_CONTROL_PRESHUTDOWN: host.begin_stop(StopReason::Shutdown); return NO_ERROR;
+    case SERVICE_CONTROL_SESSIONCHANGE: host.session_changed(type); return NO_ERROR;
+    case SERVICE_CONTROL_POWEREVENT:
+      if (type == PBT_APMRESUMEAUTOMATIC) host.host_.post([](Agent& agent) { agent.woke(); });
+      return NO_ERROR;
     case SERVICE_CONTROL_INTERROGATE: return NO_ERROR;
     default: return ERROR_CALL_NOT_IMPLEMENTED;
   }
 }
 
+void ServiceHost::session_changed(DWORD type) {
+  if (type == WTS_SESSION_LOGON) host_.post([](Agent& agent) { agent.signed_in(); });
+  if (type == WTS_SESSION_LOGOFF) host_.post([](Agent& agent) { agent.signed_out(); });
+}
+
 void ServiceHost::begin_stop(StopReason reason) {
+  if (reason == StopReason::Shutdown) wait_hint_ = kLastBackupsMilliseconds;
   report(SERVICE_STOP_PENDING);
   host_.stop(reason);
 }
@@ -92,9 +108,11 @@ void ServiceHost::report(DWORD state, DWORD exit_code) {
   if (state == SERVICE_RUNNING && status_.dwCurrentState == SERVICE_STOP_PENDING) return;
   status_.dwCheckPoint = pending && state == status_.dwCurrentState ? status_.dwCheckPoint + 1 : 0;
   status_.dwCurrentState = state;
-  status_.dwControlsAccepted =
-      state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN : 0;
-  status_.dwWaitHint = pending ? kWaitHintMilliseconds : 0;
+  status_.dwControlsAccepted = state == SERVICE_RUNNING
+                                   ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN |
+                                         SERVICE_ACCEPT_SESSIONCHANGE | SERVICE_ACCEPT_POWEREVENT
+                                   : 0;
+  status_.dwWaitHint = pending ? wait_hint_.load() : 0;
   status_.dwWin32ExitCode = exit_code == 0 ? NO_ERROR : ERROR_SERVICE_SPECIFIC_ERROR;
   status_.dwServiceSpecificExitCode = exit_code;
   ::SetServiceStatus(handle_, &status_);

@@ -9,10 +9,20 @@ namespace holdfast {
 // What administrators watch for in the Event Log. The number of an event and the order of its
 // strings never change meaning; the texts stand in installer/events.mc.
 enum class EventId : std::uint32_t {
-  Started = 1000,              // version, mode
-  Stopped = 1001,              // reason
-  ConfigurationMended = 2140,  // what was put right
-  NotStarted = 3000,           // reason, with what to do
+  Started = 1000,                  // version, mode
+  Stopped = 1001,                  // reason
+  BackupVerified = 1100,           // dataset, archive, size
+  BackupUnchanged = 1101,          // dataset
+  Stale = 2100,                    // dataset, headline
+  RetentionHeldBack = 2130,        // dataset, reason
+  ConfigurationMended = 2140,      // what was put right
+  NotStarted = 3000,               // reason, with what to do
+  BackupFailed = 3100,             // dataset, why, with what to do
+  DatabaseDamaged = 3101,          // dataset, why, with what to do
+  DestinationNotReachable = 3102,  // dataset, why, with what to do
+  DiskFull = 3103,                 // dataset, why, with what to do
+  CountsDropped = 3104,            // dataset, what fell
+  ConfigurationRejected = 3200,    // what is wrong with it
 };
 
 struct Event {

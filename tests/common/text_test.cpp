@@ -44,5 +44,14 @@ TEST_CASE("Foreign text is shown on one line, bounded, and without control chara
   CHECK(one_line("ääää", 8) == "ääää");
 }
 
+TEST_CASE("A size is told in three digits that matter") {
+  CHECK(size_text(0) == "0 bytes");
+  CHECK(size_text(999) == "999 bytes");
+  CHECK(size_text(1000) == "1.00 KB");
+  CHECK(size_text(12'345'678) == "12.3 MB");
+  CHECK(size_text(999'700'000) == "1.00 GB");
+  CHECK(size_text(4'000'000'000'000'000) == "4000 TB");
+}
+
 }  // namespace
 }  // namespace holdfast

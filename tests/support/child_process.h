@@ -1,14 +1,18 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 namespace holdfast {
 
+// The file of a program beside the tests' own; `name` without ".exe".
+std::filesystem::path program_file(const std::string& name);
+
 // A program that stands beside the tests' own, in a process of its own, talked to line by line.
 class ChildProcess {
  public:
-  // `name` without ".exe". Throws std::runtime_error when it cannot be started.
+  // Throws std::runtime_error when it cannot be started.
   explicit ChildProcess(const std::string& name);
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

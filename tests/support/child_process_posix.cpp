@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -24,6 +23,11 @@ std::array<int, 2> make_pipe() {
 
 }  // namespace
 
+std::filesystem::path program_file(const std::string& name) {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() /
+         std::filesystem::path(name);
+}
+
 struct ChildProcess::State {
   pid_t process = -1;
   int input = -1;
@@ -32,8 +36,7 @@ struct ChildProcess::State {
 };
 
 ChildProcess::ChildProcess(const std::string& name) : state_(std::make_unique<State>()) {
-  const auto program =
-      std::filesystem::read_symlink("/proc/self/exe").parent_path() / std::filesystem::path(name);
+  const auto program = program_file(name);
   const auto input = make_pipe();
   const auto output = make_pipe();
   posix_spawn_file_actions_t actions;

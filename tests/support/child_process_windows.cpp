@@ -24,14 +24,13 @@ Pipe make_pipe() {
   return pipe;
 }
 
-std::wstring beside_this_program(const std::string& name) {
+}  // namespace
+
+std::filesystem::path program_file(const std::string& name) {
   std::array<wchar_t, 4096> path{};
   ::GetModuleFileNameW(nullptr, path.data(), static_cast<DWORD>(path.size()));
-  const std::wstring own = path.data();
-  return own.substr(0, own.find_last_of(L"\\/") + 1) + to_utf16(name + ".exe");
+  return std::filesystem::path(path.data()).parent_path() / to_utf16(name + ".exe");
 }
-
-}  // namespace
 
 struct ChildProcess::State {
   KernelHandle process;
@@ -51,8 +50,8 @@ ChildProcess::ChildProcess(const std::string& name) : state_(std::make_unique<St
                      .hStdOutput = output.write.get(),
                      .hStdError = ::GetStdHandle(STD_ERROR_HANDLE)};
   PROCESS_INFORMATION started{};
-  if (!::CreateProcessW(beside_this_program(name).c_str(), nullptr, nullptr, nullptr, TRUE, 0,
-                        nullptr, nullptr, &start, &started)) {
+  if (!::CreateProcessW(program_file(name).c_str(), nullptr, nullptr, nullptr, TRUE, 0, nullptr,
+                        nullptr, &start, &started)) {
     throw std::runtime_error("cannot start " + name);
   }
   state_->process.reset(started.hProcess);

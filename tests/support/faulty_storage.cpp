@@ -64,6 +64,7 @@ void FaultyStorage::flush_folder(const std::filesystem::path& folder) {
 }
 
 std::uint64_t FaultyStorage::free_bytes(const std::filesystem::path& folder) {
+  before_measuring();
   return disk_.free_bytes(folder);
 }
 

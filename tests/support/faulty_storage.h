@@ -17,6 +17,9 @@ class FaultyStorage final : public Storage {
   std::function<void(const std::filesystem::path& file)> before_open =
       [](const std::filesystem::path&) {};
 
+  // Called before free space is measured, and may throw.
+  std::function<void()> before_measuring = [] {};
+
   std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
   std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;

@@ -14,7 +14,7 @@ Caller LocalListener::identify(PipeStream&) {
   if (identification_fails) {
     throw Error(ErrorCode::SystemCallFailed, "Cannot tell who is calling.", "Connect again.");
   }
-  return {.user_sid = next_user};
+  return {.user_sid = next_user, .is_elevated_administrator = is_administrator};
 }
 
 PipeStream::native_handle_type LocalListener::connect() {

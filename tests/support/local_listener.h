@@ -24,6 +24,7 @@ class LocalListener final : public Listener {
   PipeStream::native_handle_type connect();
 
   std::string next_user = "S-1-5-21-1";
+  bool is_administrator = false;
   bool identification_fails = false;
 
  private:

@@ -146,8 +146,8 @@ class Upgrade(InstallerTest):
         cls.configuration = cls.windows.unix_path(rf"{DATA}\config.json")
         cls.edited = cls.configuration.read_text() + "// edited\n"
         cls.configuration.write_text(cls.edited)
-        cls.catalog = cls.configuration.with_name("catalog.db")
-        cls.catalog.write_text("data")
+        cls.data = cls.configuration.with_name("data.txt")
+        cls.data.write_text("data")
         cls.exit_code = cls.windows.install(packages[NEW].msi)
 
     def test_succeeds(self):
@@ -165,7 +165,7 @@ class Upgrade(InstallerTest):
     def test_configuration_and_data(self):
         """The edited configuration and the data are as they were."""
         self.assertEqual(self.configuration.read_text(), self.edited)
-        self.assertEqual(self.catalog.read_text(), "data")
+        self.assertEqual(self.data.read_text(), "data")
 
     def test_downgrade(self):
         """An older version is refused and changes nothing."""

@@ -5,9 +5,9 @@ import pathlib
 import re
 import tempfile
 import unittest
-from datetime import datetime
 
 import product
+import service_log
 from wine import Wine, wait_until
 
 HOLDFAST = r"C:\Program Files\Holdfast\holdfast.exe"
@@ -207,12 +207,7 @@ class StoppingService(ServiceTest):
         return [event.id for event in self.windows.events()]
 
     def seconds_to_stop(self):
-        times = {}
-        for line in self.log().splitlines():
-            for what in ("stopping", "event 1001"):
-                if what in line:
-                    times[what] = datetime.fromisoformat(line.split()[0].rstrip("Z"))
-        return (times["event 1001"] - times["stopping"]).total_seconds()
+        return service_log.seconds_between(self.log(), "stopping", "event 1001")
 
 
 class OtherInstances(ServiceTest):

@@ -9,15 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("A size is told in three digits that matter") {
-  CHECK(size_text(0) == "0 bytes");
-  CHECK(size_text(999) == "999 bytes");
-  CHECK(size_text(1000) == "1.00 KB");
-  CHECK(size_text(12'345'678) == "12.3 MB");
-  CHECK(size_text(999'700'000) == "1.00 GB");
-  CHECK(size_text(4'000'000'000'000'000) == "4000 TB");
-}
-
 TEST_CASE("Progress tells how much, how fast and how long, once that can be known") {
   CHECK(progress_text("checking", 0, 0, 5s) == "checking ...");
   CHECK(progress_text("reading", 55'000'000, 122'000'000, 100ms) ==

@@ -1,0 +1,188 @@
+#include "service/agent/agent.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include "service/agent/backup_methods.h"
+#include "service/agent/method_rights.h"
+#include "service/health/overall_status.h"
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kConfigPeriod = 10s;
+constexpr std::chrono::milliseconds kProgramsPeriod = 2s;
+constexpr std::chrono::milliseconds kQueriesPeriod = 5s;
+// Between two looks there is never more than a minute, unless the machine slept.
+constexpr std::chrono::seconds kSlept = 150s;
+// What is left of the time that Windows gives before a shutdown is for an orderly end.
+constexpr std::chrono::seconds kLastBackups = 150s;
+
+std::string words(StopReason reason) {
+  return reason == StopReason::Shutdown ? "Windows is shutting down" : "as requested";
+}
+
+Protection::Parts with_on_change(Protection::Parts parts, std::function<void()> on_change) {
+  parts.on_change = std::move(on_change);
+  return parts;
+}
+
+}  // namespace
+
+Agent::Agent(const Parts& parts)
+    : io_(parts.io),
+      events_(parts.protection.events),
+      clock_(parts.protection.clock),
+      info_(parts.info),
+      config_(parts.read_config, parts.config_file, events_),
+      protection_(with_on_change(parts.protection, [this] { settle_soon(); })),
+      triggers_({.protection = protection_,
+                 .workers = parts.protection.workers,
+                 .clock = clock_,
+                 .letter_case = parts.protection.machine.letter_case,
+                 .running_programs = parts.running_programs,
+                 .change_mark = parts.change_mark,
+                 .on_change = [this] { settle_soon(); }}),
+      server_(parts.listener, dispatcher_, PipeLimits{}),
+      settle_timer_(io_),
+      shutdown_timer_(io_),
+      config_timer_(io_, kConfigPeriod, [this] { poll_config(); }),
+      programs_timer_(io_, kProgramsPeriod, [this] { triggers_.look_at_programs(); }),
+      queries_timer_(io_, kQueriesPeriod, [this] { triggers_.look_at_databases(); }) {
+  offer_methods();
+}
+
+void Agent::start() {
+  poll_config();
+  tell_status();
+  server_.start();
+  events_.report({EventId::Started, {info_.version, info_.mode}});
+  triggers_.fire(Trigger::Kind::Startup);
+  config_timer_.start();
+  programs_timer_.start();
+  queries_timer_.start();
+  settle_soon();
+}
+
+void Agent::stop(StopReason reason) {
+  if (phase_ == ServicePhase::Stopping) return;
+  phase_ = ServicePhase::Stopping;
+  stop_reason_ = reason;
+  spdlog::info("stopping: {}", words(reason));
+  if (reason == StopReason::Shutdown && triggers_.fire_now(Trigger::Kind::Shutdown)) {
+    settle();
+    shutdown_timer_.expires_after(kLastBackups);
+    shutdown_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled) finish_stop();
+    });
+    return;
+  }
+  finish_stop();
+}
+
+void Agent::finish_stop() {
+  if (std::exchange(has_finished_, true)) return;
+  protection_.stop();
+  settle_timer_.cancel();
+  shutdown_timer_.cancel();
+  config_timer_.stop();
+  programs_timer_.stop();
+  queries_timer_.stop();
+  server_.notify(method::kStatus, status());
+  server_.stop();
+}
+
+void Agent::report_stopped() {
+  events_.report({EventId::Stopped, {words(stop_reason_)}});
+}
+
+void Agent::signed_in() {
+  triggers_.fire(Trigger::Kind::Startup);
+}
+
+void Agent::signed_out() {
+  triggers_.fire_now(Trigger::Kind::SignOut);
+}
+
+void Agent::woke() {
+  protection_.woke();
+  settle_soon();
+}
+
+void Agent::settle_soon() {
+  if (has_finished_ || std::exchange(settles_soon_, true)) return;
+  boost::asio::post(io_, [this] {
+    settles_soon_ = false;
+    settle();
+  });
+}
+
+void Agent::settle() {
+  if (has_finished_) return;
+  notice_sleep();
+  triggers_.tick();
+  protection_.tick();
+  tell_status();
+  if (phase_ == ServicePhase::Stopping && !protection_.has_runs()) {
+    finish_stop();
+    return;
+  }
+  const Time next = std::min(protection_.next_tick(), triggers_.next_tick());
+  settle_timer_.expires_after(std::max<std::chrono::seconds>(next - clock_.now(), 1s));
+  settle_timer_.async_wait([this](const boost::system::error_code& replaced) {
+    if (!replaced) settle();
+  });
+}
+
+void Agent::tell_status() {
+  nlohmann::json told = status();
+  const nlohmann::json as_of = told["as_of"];
+  told.erase("as_of");
+  if (told == told_) return;
+  told_ = told;
+  told["as_of"] = as_of;
+  server_.notify(method::kStatus, told);
+}
+
+void Agent::notice_sleep() {
+  const Time now = clock_.now();
+  if (settled_at_ && now - *settled_at_ > kSlept) protection_.woke();
+  settled_at_ = now;
+}
+
+void Agent::poll_config() {
+  const std::string before = config_.fault();
+  if (const auto config = config_.poll()) {
+    protection_.use(config->datasets);
+    triggers_.use_datasets();
+  } else if (config_.fault() != before) {
+    settle_soon();
+  }
+}
+
+Status Agent::status() const {
+  Status status = overall_status(protection_.statuses(), phase_, clock_.now());
+  for (const std::string& fault : {config_.fault(), protection_.record_fault()}) {
+    if (!fault.empty()) status.faults.push_back(fault);
+  }
+  for (std::string& fault : triggers_.faults()) status.faults.push_back(std::move(fault));
+  return status;
+}
+
+void Agent::offer_methods() {
+  offer(dispatcher_, method::kStatus, [this](const Call&) { return status(); });
+  offer(dispatcher_, method::kServiceInfo, [this](const Call&) { return info_; });
+  offer(dispatcher_, method::kConfigReload, [this](const Call&) {
+    poll_config();
+    return nlohmann::json{{"fault", config_.fault()}};
+  });
+  offer_backup_methods(dispatcher_, protection_);
+}
+
+}  // namespace holdfast

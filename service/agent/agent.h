@@ -1,0 +1,93 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
+
+#include "common/clock.h"
+#include "common/protocol/messages.h"
+#include "service/agent/config_watch.h"
+#include "service/agent/protection.h"
+#include "service/agent/repeating_timer.h"
+#include "service/agent/trigger_watch.h"
+#include "service/pipe/dispatcher.h"
+#include "service/pipe/listener.h"
+#include "service/pipe/pipe_server.h"
+#include "service/platform/event_log.h"
+
+namespace holdfast {
+
+enum class StopReason { Requested, Shutdown };
+
+// The composition root: here the capabilities meet. Everything in it runs on the one thread that
+// runs the io_context.
+class Agent {
+ public:
+  struct Parts {
+    boost::asio::io_context& io;
+    Listener& listener;
+    ServiceInfo info;
+    ConfigWatch::Read read_config;
+    std::string config_file;  // its name, for what is told about it
+    std::function<std::set<std::string>()> running_programs;
+    std::function<std::string(const BackupRequest&)> change_mark;
+    Protection::Parts protection;  // its on_change is set here
+  };
+
+  explicit Agent(const Parts& parts);
+
+  // When it returns, clients are served. Throws Error when that cannot be.
+  void start();
+  // Says goodbye to the clients and leaves no work behind: the io_context then runs dry. At a
+  // shutdown, what is configured so is backed up once more first, as far as the time allows.
+  void stop(StopReason reason);
+  // To be called once that work has ended.
+  void report_stopped();
+
+  // A user signed in or out.
+  void signed_in();
+  void signed_out();
+  // The machine slept.
+  void woke();
+
+ private:
+  Status status() const;
+  void offer_methods();
+  // Has settle() called soon, and once.
+  void settle_soon();
+  // Does what is due, tells the clients, and sets the time of the next look.
+  void settle();
+  // Tells the subscribers, when it is another than they were told last.
+  void tell_status();
+  void notice_sleep();
+  void poll_config();
+  void finish_stop();
+
+  boost::asio::io_context& io_;
+  EventLog& events_;
+  const Clock& clock_;
+  const ServiceInfo info_;
+  ServicePhase phase_ = ServicePhase::Running;
+  StopReason stop_reason_ = StopReason::Requested;
+  ConfigWatch config_;
+  Protection protection_;
+  TriggerWatch triggers_;
+  Dispatcher dispatcher_;
+  PipeServer server_;
+  boost::asio::steady_timer settle_timer_;
+  boost::asio::steady_timer shutdown_timer_;
+  RepeatingTimer config_timer_;
+  RepeatingTimer programs_timer_;
+  RepeatingTimer queries_timer_;
+  bool settles_soon_ = false;
+  bool has_finished_ = false;
+  std::optional<Time> settled_at_;
+  nlohmann::json told_;  // the last status, without its time
+};
+
+}  // namespace holdfast

@@ -1,0 +1,212 @@
+#include "service/agent/dataset_state.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "common/path_text.h"
+#include "service/archive/archive_name.h"
+
+namespace holdfast {
+namespace {
+
+// The same for one dataset on one machine, and another on the next.
+std::chrono::seconds spread(const DatasetState& state, const MachineFacts& machine) {
+  const std::string text = machine.host + '\n' + state.key;
+  const std::chrono::seconds longest = max_spread(state.dataset.schedule);
+  return std::chrono::seconds(XXH3_64bits(text.data(), text.size()) %
+                              static_cast<std::uint64_t>(longest.count() + 1));
+}
+
+std::filesystem::path folder_of(const Destination& destination, const KnownFolders& folders) {
+  if (std::holds_alternative<OneDriveDestination>(destination)) {
+    throw Error(ErrorCode::NotFound,
+                "Cannot tell where the OneDrive folder is: this version of Holdfast does not look "
+                "for it.",
+                "Give the destination as a folder.");
+  }
+  return text_path(expand(std::get<FolderDestination>(destination).folder, folders));
+}
+
+bool is_here(const DatasetState& state, const ArchiveRecord& archive) {
+  return archive.destination == path_text(state.destination);
+}
+
+RunHistory run_history(const DatasetState& state, Time awake_since) {
+  RunHistory history{.known_since = state.record.known_since,
+                     .last_good = state.runs.last_good_start,
+                     .failures = state.runs.failures,
+                     .awake_since = awake_since};
+  if (const auto& last = state.runs.last) {
+    history.last_attempt = {.started_at = last->started_at,
+                            .ended_at = last->ended_at.value_or(last->started_at)};
+  }
+  return history;
+}
+
+DatasetFacts::LastRun last_run(const RunRecord& run) {
+  using Outcome = DatasetFacts::LastRun::Outcome;
+  DatasetFacts::LastRun last{.ended_at = run.ended_at.value_or(run.started_at),
+                             .failure = run.sentence};
+  switch (run.outcome) {
+    case RunOutcome::Verified: last.outcome = Outcome::Verified; break;
+    case RunOutcome::Unchanged: last.outcome = Outcome::Unchanged; break;
+    case RunOutcome::Cancelled: last.outcome = Outcome::Cancelled; break;
+    case RunOutcome::Interrupted:
+    case RunOutcome::Running:
+      last.outcome = Outcome::Failed;
+      last.failure = "the service ended while the backup was made";
+      break;
+    case RunOutcome::Failed: last.outcome = Outcome::Failed; break;
+  }
+  return last;
+}
+
+DatasetFacts::CurrentRun current_run(const RunUnderWay& run) {
+  DatasetFacts::CurrentRun current{.started_at = run.record.started_at};
+  if (run.progress.total_bytes != 0) {
+    current.percent = static_cast<int>(
+        std::min<std::uint64_t>(100, run.progress.done_bytes * 100 / run.progress.total_bytes));
+  }
+  return current;
+}
+
+}  // namespace
+
+DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine) {
+  DatasetState state{
+      .key = configured.dataset.id, .dataset = configured.dataset, .owner = configured.owner};
+  if (!configured.owner.empty()) state.key += '@' + configured.owner;
+  state.record.dataset = state.key;
+  try {
+    state.database = text_path(expand(state.dataset.database, machine.folders));
+    state.destination = folder_of(state.dataset.destination, machine.folders);
+  } catch (const Error& error) {
+    state.fault = error.line();
+  }
+  return state;
+}
+
+BackupRequest backup_request(const DatasetState& state, const MachineFacts& machine,
+                             const std::string& reason) {
+  return {.dataset = state.dataset.id,
+          .database = state.database,
+          .destination = state.destination,
+          .include = state.dataset.include,
+          .letter_case = machine.letter_case,
+          .counts = state.dataset.counts,
+          .reason = reason,
+          .host = machine.host,
+          .user = machine.user,
+          .retries = state.dataset.retries};
+}
+
+BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urgency urgency,
+                     const std::string& reason, Time now) {
+  BackupJob job{.request = backup_request(state, machine, reason)};
+  if (urgency >= Urgency::Asked) {
+    job.priority = WorkPriority::Normal;
+    return job;
+  }
+  const ArchiveRecord* newest = newest_verified(state);
+  if (newest == nullptr || newest->file_name != state.record.marked_archive) return job;
+  const bool all_is_well = state.record.damage.empty() && state.record.drops.empty();
+  const bool is_recent =
+      !is_future(newest->taken_at, now) && now - newest->taken_at < kLongestUnchanged;
+  if (all_is_well && is_recent) {
+    job.last_archive = {.change_mark = state.record.change_mark,
+                        .file = state.destination / text_path(newest->file_name),
+                        .bytes = newest->bytes};
+  }
+  return job;
+}
+
+const ArchiveRecord* newest_verified(const DatasetState& state) {
+  for (const ArchiveRecord& archive : state.archives) {
+    if (is_here(state, archive) && archive.check == ArchiveFacts::Check::Verified &&
+        archive.kind == ArchiveName::Kind::Backup) {
+      return &archive;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<Time> next_run_of(const DatasetState& state, const MachineFacts& machine,
+                                Time awake_since, Time now, const TimeZone& zone) {
+  if (!state.dataset.enabled || !state.fault.empty()) return std::nullopt;
+  return next_run(state.dataset.schedule, run_history(state, awake_since), now, zone,
+                  spread(state, machine));
+}
+
+DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_run) {
+  DatasetFacts facts{.known_since = state.record.known_since,
+                     .next_run = next_run,
+                     .stale_after = state.dataset.stale_after,
+                     .damage = state.record.damage,
+                     .drops = state.record.drops,
+                     .waiting_limit = state.dataset.waiting_limit};
+  if (const ArchiveRecord* newest = newest_verified(state)) {
+    facts.archived_at = newest->taken_at;
+    // "Unchanged" was said of one archive, which may have been taken away since.
+    if (newest->file_name == state.record.marked_archive) {
+      facts.unchanged_at = state.runs.unchanged_at;
+    }
+  }
+  if (state.runs.last) facts.last_run = last_run(*state.runs.last);
+  if (!state.fault.empty()) {
+    facts.last_run = {.outcome = DatasetFacts::LastRun::Outcome::Failed,
+                      .ended_at = state.record.known_since,
+                      .failure = state.fault};
+  }
+  if (state.under_way) facts.current_run = current_run(*state.under_way);
+  return facts;
+}
+
+std::string held_back(const DatasetState& state) {
+  if (!state.record.damage.empty()) return "the database was found damaged";
+  if (!state.record.drops.empty()) {
+    return fmt::format("the number of {} fell", state.record.drops.front().name);
+  }
+  return {};
+}
+
+std::vector<RetentionDecision> retention_of(const DatasetState& state, const MachineFacts& machine,
+                                            const TimeZone& zone, Time now) {
+  std::vector<ArchiveFacts> facts;
+  for (const ArchiveRecord& archive : state.archives) {
+    if (!is_here(state, archive) || archive.format != ArchiveFormat::Holdfast) continue;
+    facts.push_back({.id = archive.file_name,
+                     .kind = archive.kind,
+                     .host = archive.host,
+                     .taken_at = archive.taken_at,
+                     .sequence = archive.sequence,
+                     .check = archive.check,
+                     .drilled_at = archive.drilled_at,
+                     .cloud_confirmed_at = archive.cloud_confirmed_at});
+  }
+  return retention(facts, state.dataset.keep, archive_host(machine.host), zone, now,
+                   held_back(state));
+}
+
+void add_run(RunSummary& runs, const RunRecord& ended) {
+  runs.last = ended;
+  switch (ended.outcome) {
+    case RunOutcome::Unchanged:
+    case RunOutcome::Verified:
+      runs.last_good_start = ended.started_at;
+      runs.unchanged_at.reset();
+      if (ended.outcome == RunOutcome::Unchanged) runs.unchanged_at = ended.ended_at;
+      runs.failures = 0;
+      break;
+    case RunOutcome::Failed:
+    case RunOutcome::Interrupted:
+    case RunOutcome::Running: ++runs.failures; break;
+    // It waits for the schedule.
+    case RunOutcome::Cancelled: runs.failures = 0; break;
+  }
+}
+
+}  // namespace holdfast

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "service/backup/backup_run.h"
+#include "service/catalog/catalog_records.h"
+#include "service/config/merge_config.h"
+#include "service/config/path_tokens.h"
+#include "service/health/dataset_health.h"
+#include "service/runs/run_queue.h"
+#include "service/schedule/schedule.h"
+#include "service/work/work.h"
+
+namespace holdfast {
+
+// The run of a dataset that is under way.
+struct RunUnderWay {
+  RunTicket ticket = 0;
+  RunRecord record;  // its id is 0 where the catalog could not take it
+  BackupProgress progress;
+  std::stop_source stop;
+};
+
+// All that the agent knows of a dataset: what is configured, what is recorded, what goes on.
+struct DatasetState {
+  std::string key;
+  Dataset dataset;
+  std::string owner;  // the SID of the user who added it; empty for the machine's
+  std::string fault;  // why it cannot be backed up as it is configured; a sentence
+  std::filesystem::path database;
+  std::filesystem::path destination;
+
+  DatasetRecord record;
+  RunSummary runs;
+  std::vector<ArchiveRecord> archives;  // as Catalog::archives() gives them
+
+  std::optional<RunUnderWay> under_way;
+  std::optional<Time> scanned_at;  // when the destination was last looked through
+  bool told_stale = false;         // in the Event Log, since it was fresh
+  std::string told_held_back;      // why retention deletes nothing, as the Event Log was told
+};
+
+// Where this machine's folders are, and who it is.
+struct MachineFacts {
+  std::string host;
+  std::string user;  // whom the manifests name
+  KnownFolders folders;
+  LetterCase letter_case = LetterCase::Matters;
+};
+
+// A dataset with its paths as they are on this machine, or with the reason why they cannot be told.
+DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine);
+
+BackupRequest backup_request(const DatasetState& state, const MachineFacts& machine,
+                             const std::string& reason);
+// An archive is made at least this often, whatever tells that nothing changed.
+constexpr std::chrono::days kLongestUnchanged{7};
+
+// What the run of this urgency is to do.
+BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urgency urgency,
+                     const std::string& reason, Time now);
+
+// The newest verified backup archive in the present destination.
+const ArchiveRecord* newest_verified(const DatasetState& state);
+
+std::optional<Time> next_run_of(const DatasetState& state, const MachineFacts& machine,
+                                Time awake_since, Time now, const TimeZone& zone);
+DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_run);
+
+// Why nothing of it may be deleted; empty when something may.
+std::string held_back(const DatasetState& state);
+// What is to be done with each of the archives in the present destination that retention decides
+// on: those of Holdfast. The older systems' stay.
+std::vector<RetentionDecision> retention_of(const DatasetState& state, const MachineFacts& machine,
+                                            const TimeZone& zone, Time now);
+
+// A run that has ended, added to what is known of the runs before it.
+void add_run(RunSummary& runs, const RunRecord& ended);
+
+}  // namespace holdfast

@@ -1,0 +1,373 @@
+#include "service/agent/protection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "common/path_text.h"
+#include "common/text.h"
+#include "service/health/counts_alarm.h"
+#include "service/health/overall_status.h"
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kRunsAtOnce = 2;
+constexpr std::size_t kReportsKept = 200;
+constexpr std::chrono::seconds kLongestPause = 60s;
+// How often a destination is looked through without a reason.
+constexpr std::chrono::hours kScanEvery{1};
+
+}  // namespace
+
+Protection::Protection(Parts parts)
+    : parts_(std::move(parts)),
+      records_(parts_.catalog_file, parts_.clock),
+      queue_(kRunsAtOnce),
+      upkeep_({.records = records_,
+               .work = parts_.work,
+               .workers = parts_.workers,
+               .clock = parts_.clock,
+               .zone = parts_.zone,
+               .machine = parts_.machine,
+               .find = [this](const std::string& key) { return find(key); },
+               .on_change = [this] { parts_.on_change(); },
+               .on_idle = [this] { parts_.on_change(); }}),
+      awake_since_(parts_.clock.now()) {}
+
+void Protection::use(const std::vector<EffectiveDataset>& datasets) {
+  Datasets before = std::exchange(datasets_, {});
+  for (const EffectiveDataset& configured : datasets) {
+    if (!configured.dataset.enabled) continue;
+    DatasetState state = dataset_state(configured, parts_.machine);
+    records_.load(state);
+    if (const auto same = before.find(state.key); same != before.end()) {
+      state.under_way = std::move(same->second.under_way);
+      state.told_stale = same->second.told_stale;
+      state.told_held_back = same->second.told_held_back;
+      before.erase(same);
+    } else if (const auto returned = leaving_.extract(state.key)) {
+      state.under_way = std::move(returned.mapped().under_way);
+    }
+    datasets_.emplace(state.key, std::move(state));
+  }
+  for (auto& [key, state] : before) {
+    queue_.withdraw(key);
+    if (!state.under_way) continue;
+    state.under_way->stop.request_stop();
+    leaving_.insert_or_assign(key, std::move(state));
+  }
+  parts_.on_change();
+}
+
+void Protection::tick() {
+  if (stopping_) return;
+  if (records_.take_opened()) reload();
+  for (auto& [key, state] : datasets_) {
+    const bool is_due = !state.scanned_at || is_future(*state.scanned_at, now()) ||
+                        now() - *state.scanned_at >= kScanEvery;
+    if (is_due && !state.under_way) upkeep_.begin(state);
+    tell_about(state);
+  }
+  queue_what_is_due();
+  start_what_waits();
+}
+
+void Protection::reload() {
+  for (auto& [key, state] : datasets_) {
+    records_.load(state);
+    state.scanned_at.reset();
+  }
+}
+
+void Protection::queue_what_is_due() {
+  for (const auto& [key, state] : datasets_) {
+    const auto next = next_run(state);
+    if (!next || *next > now() || queue_.is_waiting_or_running(key)) continue;
+    queue_.add({.dataset = key, .urgency = Urgency::Scheduled, .cause = "schedule"});
+  }
+}
+
+void Protection::start_what_waits() {
+  std::vector<std::string> busy;
+  for (const auto& [key, state] : datasets_) {
+    if (upkeep_.is_busy(key)) busy.push_back(key);
+  }
+  while (const auto run = queue_.take_next(busy)) start(*run);
+}
+
+void Protection::start(const QueuedRun& run) {
+  DatasetState& state = datasets_.at(run.request.dataset);
+  RunUnderWay under_way{.ticket = run.ticket,
+                        .record = {.dataset = state.key,
+                                   .kind = run.request.kind,
+                                   .cause = run.request.cause,
+                                   .reason = run.request.reason,
+                                   .user = run.request.user,
+                                   .started_at = now()}};
+  records_.begin(under_way.record);
+  const std::string reason = run.request.reason.empty() ? run.request.cause : run.request.reason;
+  BackupJob job = backup_job(state, parts_.machine, run.request.urgency, reason, now());
+  state.under_way = std::move(under_way);
+  state.under_way->stop = parts_.workers.start(
+      [this, run, job = std::move(job)](const std::stop_token& stop) -> Workers::Done {
+        const auto on_progress = [this, &run](const BackupProgress& progress) {
+          parts_.workers.post([this, run, progress] { take_progress(run, progress); });
+        };
+        return [this, run, outcome = parts_.work.back_up(job, on_progress, stop)] {
+          finish(run, outcome);
+        };
+      });
+  parts_.on_change();
+}
+
+void Protection::take_progress(const QueuedRun& run, const BackupProgress& progress) {
+  DatasetState* state = find(run.request.dataset);
+  if (state == nullptr || !state->under_way || state->under_way->ticket != run.ticket) return;
+  const auto percent = [](const BackupProgress& at) {
+    return at.total_bytes == 0 ? 0 : at.done_bytes * 100 / at.total_bytes;
+  };
+  BackupProgress& shown = state->under_way->progress;
+  const bool is_news = shown.phase != progress.phase || percent(shown) != percent(progress);
+  shown = progress;
+  if (is_news) parts_.on_change();
+}
+
+void Protection::finish(const QueuedRun& run, const BackupOutcome& outcome) {
+  queue_.ended(run.ticket);
+  DatasetState* state = find(run.request.dataset);
+  RunRecord record = std::exchange(state->under_way, std::nullopt)->record;
+  record.ended_at = now();
+  if (outcome.made) {
+    take_archive(*state, record, *outcome.made);
+  } else if (outcome.failure) {
+    take_failure(*state, record, outcome);
+  } else {
+    record.outcome = RunOutcome::Unchanged;
+    records_.end(record, nullptr);
+    parts_.events.report({EventId::BackupUnchanged, {state->dataset.title}});
+  }
+  add_run(state->runs, record);
+  ended_.push_back({.ticket = run.ticket, .state = RunReport::State::Ended, .record = record});
+  if (ended_.size() > kReportsKept) ended_.pop_front();
+  if (outcome.made) upkeep_.begin(*state);
+  if (!datasets_.contains(run.request.dataset)) leaving_.erase(run.request.dataset);
+  parts_.on_change();
+}
+
+void Protection::take_archive(DatasetState& state, RunRecord& record, const BackupResult& made) {
+  const Manifest& manifest = made.manifest;
+  const ArchiveRecord archive{.dataset = state.key,
+                              .destination = path_text(made.archive.parent_path()),
+                              .file_name = path_text(made.archive.filename()),
+                              .host = archive_host(manifest.host),
+                              .taken_at = manifest.created_at,
+                              .bytes = made.archive_bytes,
+                              .check = ArchiveFacts::Check::Verified,
+                              .checked_at = record.ended_at,
+                              .reason = manifest.reason,
+                              .user = manifest.user,
+                              .counts = manifest.counts,
+                              .schema_hash = manifest.schema_hash};
+  record.outcome = RunOutcome::Verified;
+  record.archive = archive.file_name;
+  records_.end(record, &archive);
+  state.archives.insert(state.archives.begin(), archive);
+  records_.reload_archives(state);
+  state.record.damage.clear();
+  state.record.change_mark = made.change_mark;
+  state.record.marked_archive = archive.file_name;
+  parts_.events.report(
+      {EventId::BackupVerified,
+       {state.dataset.title, path_text(made.archive), size_text(made.archive_bytes)}});
+  take_counts(state, manifest.counts);
+  records_.save(state.record);
+}
+
+// The alarm goes on ringing until the counts are back: the good ones stay what they were.
+void Protection::take_counts(DatasetState& state,
+                             const std::map<std::string, std::int64_t>& counts) {
+  auto before = state.record.good_counts;
+  std::erase_if(before,
+                [&](const auto& count) { return !state.dataset.counts.contains(count.first); });
+  const bool rang = !state.record.drops.empty();
+  state.record.drops = counts_alarm(before, counts, state.dataset.alarm_on_drop_percent);
+  if (state.record.drops.empty()) {
+    state.record.good_counts = counts;
+  } else if (!rang) {
+    const DatasetHealth told = dataset_health(health_facts(state, std::nullopt), now());
+    parts_.events.report({EventId::CountsDropped, {state.dataset.title, told.headline}});
+  }
+}
+
+void Protection::take_failure(DatasetState& state, RunRecord& record,
+                              const BackupOutcome& outcome) {
+  const Error& failure = *outcome.failure;
+  record.error_code = name(failure.code());
+  record.sentence = failure.line();
+  record.outcome = RunOutcome::Failed;
+  if (failure.code() == ErrorCode::Cancelled) {
+    record.outcome = stopping_ ? RunOutcome::Interrupted : RunOutcome::Cancelled;
+  }
+  // While the disk is busy with what was broken off, a record would take seconds that a stop does
+  // not have: the next start makes it.
+  if (record.outcome == RunOutcome::Interrupted) return;
+  records_.end(record, nullptr);
+  if (record.outcome != RunOutcome::Failed) return;
+  EventId event = EventId::BackupFailed;
+  if (outcome.destination_failed) event = EventId::DestinationNotReachable;
+  if (failure.code() == ErrorCode::DiskFull) event = EventId::DiskFull;
+  if (failure.code() == ErrorCode::DatabaseDamaged) {
+    event = EventId::DatabaseDamaged;
+    state.record.damage = failure.what();
+    records_.save(state.record);
+  }
+  parts_.events.report({event, {state.dataset.title, failure.line()}});
+}
+
+// What comes about by the passing of time, or is nobody's outcome.
+void Protection::tell_about(DatasetState& state) {
+  const auto [health, headline] = dataset_health(health_facts(state, next_run(state)), now());
+  const bool is_stale = health == Health::Stale || health == Health::Failed;
+  if (is_stale && !state.told_stale) {
+    parts_.events.report({EventId::Stale, {state.dataset.title, headline}});
+  }
+  if (alert(health) == Alert::Fine || is_stale) state.told_stale = is_stale;
+  const std::string reason = held_back(state);
+  if (!reason.empty() && reason != state.told_held_back) {
+    parts_.events.report({EventId::RetentionHeldBack, {state.dataset.title, reason}});
+  }
+  state.told_held_back = reason;
+}
+
+std::optional<Time> Protection::next_run(const DatasetState& state) const {
+  return next_run_of(state, parts_.machine, awake_since_, now(), parts_.zone);
+}
+
+Time Protection::next_tick() const {
+  Time next = now() + kLongestPause;
+  for (const auto& [key, state] : datasets_) {
+    if (queue_.is_waiting_or_running(key)) continue;
+    if (const auto due = next_run(state)) next = std::min(next, std::max(*due, now()));
+  }
+  return next;
+}
+
+BackupRequest Protection::request_of(std::string_view dataset) const {
+  return backup_request(known(dataset), parts_.machine, "");
+}
+
+RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
+  const DatasetState& state = known(dataset);
+  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
+  RunRequest own = request;
+  own.dataset = state.key;
+  return queue_.add(own);
+}
+
+RunReport Protection::run(RunTicket ticket) const {
+  for (const QueuedRun& waiting : queue_.waiting()) {
+    if (waiting.ticket == ticket) return {.ticket = ticket};
+  }
+  for (const Datasets* datasets : {&datasets_, &leaving_}) {
+    for (const auto& [key, state] : *datasets) {
+      if (!state.under_way || state.under_way->ticket != ticket) continue;
+      return {.ticket = ticket,
+              .state = RunReport::State::Running,
+              .record = state.under_way->record,
+              .progress = state.under_way->progress};
+    }
+  }
+  const auto ended = std::ranges::find(ended_, ticket, &RunReport::ticket);
+  if (ended != ended_.end()) return *ended;
+  throw Error(ErrorCode::NotFound, fmt::format("There is no run {}.", ticket),
+              "Look at the history.");
+}
+
+std::vector<RunRequest> Protection::runs_of(std::string_view dataset) const {
+  const std::string& key = known(dataset).key;
+  std::vector<RunRequest> requests;
+  for (const auto* runs : {&queue_.waiting(), &queue_.running()}) {
+    for (const QueuedRun& run : *runs) {
+      if (run.request.dataset == key) requests.push_back(run.request);
+    }
+  }
+  return requests;
+}
+
+bool Protection::cancel(std::string_view dataset) {
+  const DatasetState& state = known(dataset);
+  const auto withdrawn = queue_.withdraw(state.key);
+  if (withdrawn) {
+    RunRecord record{.dataset = state.key, .started_at = now(), .ended_at = now()};
+    record.outcome = RunOutcome::Cancelled;
+    ended_.push_back({.ticket = *withdrawn, .state = RunReport::State::Ended, .record = record});
+  }
+  if (state.under_way) find(dataset)->under_way->stop.request_stop();
+  parts_.on_change();
+  return withdrawn || state.under_way;
+}
+
+std::optional<std::chrono::seconds> Protection::age(const DatasetState& state) const {
+  const DatasetFacts facts = health_facts(state, std::nullopt);
+  const auto good = std::max(facts.archived_at, facts.unchanged_at);
+  if (!good || is_future(*good, now())) return std::nullopt;
+  return now() - *good;
+}
+
+void Protection::stop() {
+  stopping_ = true;
+  upkeep_.stop();
+  for (Datasets* datasets : {&datasets_, &leaving_}) {
+    for (auto& [key, state] : *datasets) {
+      queue_.withdraw(key);
+      if (state.under_way) state.under_way->stop.request_stop();
+    }
+  }
+}
+
+std::vector<DatasetStatus> Protection::statuses() const {
+  std::vector<DatasetStatus> statuses;
+  for (const auto& [key, state] : datasets_) {
+    const auto next = next_run(state);
+    const DatasetFacts facts = health_facts(state, next);
+    const DatasetHealth told = dataset_health(facts, now());
+    statuses.push_back({.id = key,
+                        .title = state.dataset.title,
+                        .health = told.health,
+                        .headline = told.headline,
+                        .archived_at = facts.archived_at,
+                        .next_run = next,
+                        .percent = facts.current_run ? facts.current_run->percent : std::nullopt});
+  }
+  return statuses;
+}
+
+std::vector<RunRecord> Protection::history(std::string_view dataset, int limit) {
+  return records_.runs(dataset.empty() ? dataset : known(dataset).key, limit);
+}
+
+std::vector<RetentionDecision> Protection::retention_preview(std::string_view dataset) const {
+  return retention_of(known(dataset), parts_.machine, parts_.zone, now());
+}
+
+DatasetState* Protection::find(std::string_view dataset) {
+  for (Datasets* datasets : {&datasets_, &leaving_}) {
+    if (const auto found = datasets->find(dataset); found != datasets->end()) return &found->second;
+  }
+  return nullptr;
+}
+
+const DatasetState& Protection::known(std::string_view dataset) const {
+  const auto found = datasets_.find(dataset);
+  if (found != datasets_.end()) return found->second;
+  throw Error(ErrorCode::NotFound,
+              fmt::format("There is no dataset \"{}\".", one_line(dataset, 80)),
+              "See which there are: holdfast status.");
+}
+
+}  // namespace holdfast

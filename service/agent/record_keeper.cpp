@@ -1,0 +1,112 @@
+#include "service/agent/record_keeper.h"
+
+#include <spdlog/spdlog.h>
+
+#include "common/path_text.h"
+
+namespace holdfast {
+
+RecordKeeper::RecordKeeper(const std::filesystem::path& file, const Clock& clock)
+    : file_(file), clock_(clock) {
+  write([this](Catalog& catalog) {
+    const int interrupted = catalog.end_interrupted_runs(clock_.now());
+    if (interrupted != 0) spdlog::warn("{} run(s) ended with the service", interrupted);
+  });
+  was_opened_ = false;
+}
+
+void RecordKeeper::open() {
+  catalog_.emplace(file_, clock_.now());
+  was_opened_ = true;
+  if (!catalog_->begun_anew().empty()) spdlog::error("{}", catalog_->begun_anew());
+}
+
+void RecordKeeper::load(DatasetState& state) {
+  // What cannot be read is known from now on.
+  state.record.known_since = clock_.now();
+  write([&](Catalog& catalog) {
+    state.record = catalog.dataset(state.key, clock_.now());
+    state.runs = catalog.summary(state.key);
+    state.archives = catalog.archives(state.key);
+  });
+}
+
+void RecordKeeper::begin(RunRecord& run) {
+  run.id = 0;
+  write([&](Catalog& catalog) { run.id = catalog.begin_run(run); });
+}
+
+void RecordKeeper::end(const RunRecord& run, const ArchiveRecord* archive) {
+  write([&](Catalog& catalog) {
+    const std::int64_t id = run.id == 0 ? catalog.begin_run(run) : run.id;
+    const RunEnd end{.ended_at = run.ended_at.value_or(run.started_at),
+                     .outcome = run.outcome,
+                     .error_code = run.error_code,
+                     .sentence = run.sentence};
+    if (archive == nullptr) {
+      catalog.end_run(id, end);
+    } else {
+      catalog.end_run(id, end, *archive);
+    }
+  });
+}
+
+void RecordKeeper::save(const DatasetRecord& record) {
+  write([&](Catalog& catalog) { catalog.save(record); });
+}
+
+void RecordKeeper::update(const ArchiveRecord& archive) {
+  write([&](Catalog& catalog) { catalog.update(archive); });
+}
+
+void RecordKeeper::adopt(const ArchiveRecord& archive) {
+  write([&](Catalog& catalog) { catalog.adopt(archive); });
+}
+
+void RecordKeeper::forget(const ArchiveRecord& archive) {
+  write([&](Catalog& catalog) { catalog.forget(archive); });
+}
+
+Catalog::Reconciled RecordKeeper::reconcile(const DatasetState& state,
+                                            const std::vector<ArchiveRecord>& found) {
+  Catalog::Reconciled changes;
+  write([&](Catalog& catalog) {
+    changes = catalog.reconcile(state.key, path_text(state.destination), found);
+  });
+  return changes;
+}
+
+void RecordKeeper::reload_archives(DatasetState& state) {
+  read([&](Catalog& catalog) { state.archives = catalog.archives(state.key); });
+}
+
+std::vector<RunRecord> RecordKeeper::runs(std::string_view dataset, int limit) {
+  std::vector<RunRecord> runs;
+  read([&](Catalog& catalog) { runs = catalog.runs(dataset, limit); });
+  return runs;
+}
+
+void RecordKeeper::write(const std::function<void(Catalog& catalog)>& record) {
+  if (attempt(record)) fault_.clear();
+}
+
+// That something can be read does not tell that it can be written.
+void RecordKeeper::read(const std::function<void(Catalog& catalog)>& look) {
+  attempt(look);
+}
+
+bool RecordKeeper::attempt(const std::function<void(Catalog& catalog)>& use) {
+  try {
+    if (!catalog_) open();
+    use(*catalog_);
+    return true;
+  } catch (const Error& error) {
+    if (fault_ != error.line()) spdlog::error("{}", error.line());
+    fault_ = error.line();
+    // Opened anew next time, it is moved aside.
+    if (error.code() == ErrorCode::DatabaseDamaged) catalog_.reset();
+    return false;
+  }
+}
+
+}  // namespace holdfast

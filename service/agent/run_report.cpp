@@ -1,0 +1,70 @@
+#include "service/agent/run_report.h"
+
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace holdfast {
+namespace {
+
+std::string_view name(RunReport::State state) {
+  switch (state) {
+    case RunReport::State::Queued: return "queued";
+    case RunReport::State::Running: return "running";
+    case RunReport::State::Ended: break;
+  }
+  return "ended";
+}
+
+std::string_view name(RunKind kind) {
+  switch (kind) {
+    case RunKind::Restore: return "restore";
+    case RunKind::Drill: return "drill";
+    case RunKind::Backup: break;
+  }
+  return "backup";
+}
+
+std::string_view name(RunOutcome outcome) {
+  switch (outcome) {
+    case RunOutcome::Running: return "running";
+    case RunOutcome::Verified: return "verified";
+    case RunOutcome::Unchanged: return "unchanged";
+    case RunOutcome::Cancelled: return "cancelled";
+    case RunOutcome::Interrupted: return "interrupted";
+    case RunOutcome::Failed: break;
+  }
+  return "failed";
+}
+
+}  // namespace
+
+void to_json(nlohmann::json& json, const RunRecord& run) {
+  json = {{"dataset", run.dataset},
+          {"kind", name(run.kind)},
+          {"cause", run.cause},
+          {"started_at", utc_text(run.started_at)},
+          {"outcome", name(run.outcome)}};
+  if (run.ended_at) json["ended_at"] = utc_text(*run.ended_at);
+  const std::pair<const char*, const std::string*> texts[] = {{"reason", &run.reason},
+                                                              {"user", &run.user},
+                                                              {"archive", &run.archive},
+                                                              {"code", &run.error_code},
+                                                              {"sentence", &run.sentence}};
+  for (const auto& [key, text] : texts) {
+    if (!text->empty()) json[key] = *text;
+  }
+}
+
+void to_json(nlohmann::json& json, const RunReport& report) {
+  json = {{"run", report.ticket}, {"state", name(report.state)}};
+  if (report.state == RunReport::State::Queued) return;
+  json["record"] = report.record;
+  if (report.state == RunReport::State::Ended) return;
+  json["phase"] = name(report.progress.phase);
+  json["done_bytes"] = report.progress.done_bytes;
+  json["total_bytes"] = report.progress.total_bytes;
+}
+
+}  // namespace holdfast

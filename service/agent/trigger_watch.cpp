@@ -1,0 +1,207 @@
+#include "service/agent/trigger_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Trigger::Kind;
+
+// What was backed up within this time is not backed up again for a start.
+constexpr std::chrono::hours kFresh{1};
+
+std::string cause_of(Kind kind) {
+  switch (kind) {
+    case Kind::Startup: return "startup";
+    case Kind::SignOut: return "sign_out";
+    case Kind::Shutdown: return "shutdown";
+    case Kind::AppStarts: return "app_starts";
+    case Kind::AppCloses: return std::string(TriggerGate::kAppCloses);
+    case Kind::QueryChanges: break;
+  }
+  return "query_changes";
+}
+
+bool is_start(Kind kind) {
+  return kind == Kind::Startup || kind == Kind::AppStarts;
+}
+
+bool has(const DatasetState& state, Kind kind) {
+  return std::ranges::find(state.dataset.triggers, kind, &Trigger::kind) !=
+         state.dataset.triggers.end();
+}
+
+}  // namespace
+
+TriggerWatch::TriggerWatch(Parts parts) : parts_(std::move(parts)), apps_(parts_.letter_case) {}
+
+void TriggerWatch::use_datasets() {
+  programs_.clear();
+  std::vector<Query> before = std::exchange(queries_, {});
+  for (const auto& [key, state] : parts_.protection.datasets()) {
+    if (!state.fault.empty()) continue;
+    gates_.try_emplace(key);
+    for (const Trigger& trigger : state.dataset.triggers) {
+      if (trigger.kind == Kind::QueryChanges) keep_query(state, trigger.subject, before);
+      if (trigger.kind == Kind::AppStarts || trigger.kind == Kind::AppCloses) {
+        programs_.push_back(trigger.subject);
+      }
+    }
+  }
+  std::erase_if(gates_, [this](const auto& gate) {
+    const auto state = parts_.protection.datasets().find(gate.first);
+    return state == parts_.protection.datasets().end() || !state->second.fault.empty();
+  });
+}
+
+// What a watch has seen already goes on to count.
+void TriggerWatch::keep_query(const DatasetState& state, const std::string& sql,
+                              std::vector<Query>& before) {
+  const auto same = std::ranges::find_if(before, [&](const Query& query) {
+    return query.dataset == state.key && query.sql == sql && query.database == state.database;
+  });
+  if (same != before.end()) {
+    queries_.push_back(std::move(*same));
+    before.erase(same);
+    return;
+  }
+  queries_.push_back({.dataset = state.key,
+                      .sql = sql,
+                      .database = state.database,
+                      .watch = std::make_shared<QueryWatch>(state.database, sql, parts_.clock)});
+}
+
+void TriggerWatch::fire(Kind kind) {
+  for (const auto& [key, state] : parts_.protection.datasets()) {
+    if (has(state, kind)) fired(key, kind);
+  }
+}
+
+bool TriggerWatch::fire_now(Kind kind) {
+  bool any = false;
+  for (const auto& [key, state] : parts_.protection.datasets()) {
+    if (!has(state, kind) || !state.fault.empty()) continue;
+    parts_.protection.ask(key, {.urgency = Urgency::Triggered, .cause = cause_of(kind)});
+    any = true;
+  }
+  if (any) parts_.on_change();
+  return any;
+}
+
+void TriggerWatch::fired(const std::string& dataset, Kind kind) {
+  const auto gate = gates_.find(dataset);
+  if (gate == gates_.end()) return;
+  if (is_start(kind) && is_fresh(parts_.protection.datasets().at(dataset))) return;
+  gate->second.fired(parts_.clock.now(), cause_of(kind));
+  parts_.on_change();
+}
+
+bool TriggerWatch::is_fresh(const DatasetState& state) const {
+  const auto age = parts_.protection.age(state);
+  return age && *age < kFresh;
+}
+
+void TriggerWatch::look_at_programs() {
+  if (programs_.empty()) return;
+  AppWatch::Seen seen;
+  try {
+    seen = apps_.look(parts_.running_programs(), programs_);
+    programs_fault_.clear();
+  } catch (const Error& error) {
+    programs_fault_ = error.line();
+    return;
+  }
+  for (const auto& [key, state] : parts_.protection.datasets()) {
+    for (const Trigger& trigger : state.dataset.triggers) {
+      const auto is_meant = [&](const std::vector<std::string>& names) {
+        return std::ranges::find(names, trigger.subject) != names.end();
+      };
+      const bool started = trigger.kind == Kind::AppStarts && is_meant(seen.started);
+      const bool closed = trigger.kind == Kind::AppCloses && is_meant(seen.closed);
+      if (started || closed) fired(key, trigger.kind);
+    }
+  }
+}
+
+void TriggerWatch::look_at_databases() {
+  if (looking_) return;
+  std::vector<std::shared_ptr<QueryWatch>> queries;
+  for (const Query& query : queries_) queries.push_back(query.watch);
+  std::map<std::string, BackupRequest> waiting;
+  for (const auto& [key, gate] : gates_) {
+    if (gate.is_waiting()) waiting[key] = parts_.protection.request_of(key);
+  }
+  if (queries.empty() && waiting.empty()) return;
+  looking_ = true;
+  parts_.workers.start([this, queries, waiting](const std::stop_token&) -> Workers::Done {
+    return [this, queries, sight = look(queries, waiting)] { take(queries, sight); };
+  });
+}
+
+TriggerWatch::Sight TriggerWatch::look(const std::vector<std::shared_ptr<QueryWatch>>& queries,
+                                       const std::map<std::string, BackupRequest>& waiting) const {
+  Sight sight;
+  for (const auto& query : queries) sight.queries.push_back(query->poll());
+  for (const auto& [dataset, request] : waiting) {
+    try {
+      sight.marks[dataset] = parts_.change_mark(request);
+    } catch (const Error&) {
+      // The backup itself meets it again, and tells of it.
+    }
+  }
+  return sight;
+}
+
+void TriggerWatch::take(const std::vector<std::shared_ptr<QueryWatch>>& looked_at,
+                        const Sight& sight) {
+  looking_ = false;
+  for (std::size_t i = 0; i < looked_at.size(); ++i) {
+    const auto query = std::ranges::find(queries_, looked_at[i], &Query::watch);
+    if (query == queries_.end()) continue;
+    query->fault = sight.queries[i].fault;
+    if (sight.queries[i].changed) fired(query->dataset, Kind::QueryChanges);
+  }
+  for (const auto& [dataset, mark] : sight.marks) take_mark(dataset, mark);
+}
+
+// An empty mark is that of a database that was just written to.
+void TriggerWatch::take_mark(const std::string& dataset, const std::string& mark) {
+  const auto [known, is_new] = marks_.try_emplace(dataset, mark);
+  if (mark.empty() || (!is_new && known->second != mark)) changed_.insert(dataset);
+  known->second = mark;
+}
+
+void TriggerWatch::tick() {
+  for (auto& [key, gate] : gates_) {
+    if (!gate.is_waiting()) continue;
+    const bool changed = changed_.erase(key) != 0;
+    const auto database = changed ? TriggerGate::Database::Changed : TriggerGate::Database::Quiet;
+    if (!gate.due(parts_.clock.now(), database)) continue;
+    parts_.protection.ask(key, {.urgency = Urgency::Triggered, .cause = gate.causes()});
+    gate.reset();
+    marks_.erase(key);
+  }
+}
+
+Time TriggerWatch::next_tick() const {
+  const bool any =
+      std::ranges::any_of(gates_, [](const auto& gate) { return gate.second.is_waiting(); });
+  return parts_.clock.now() + (any ? 1s : 60s);
+}
+
+std::vector<std::string> TriggerWatch::faults() const {
+  std::vector<std::string> faults;
+  if (!programs_fault_.empty()) faults.push_back(programs_fault_);
+  for (const Query& query : queries_) {
+    if (query.fault.empty()) continue;
+    const DatasetState& state = parts_.protection.datasets().at(query.dataset);
+    faults.push_back(fmt::format("{}: {}", state.dataset.title, query.fault));
+  }
+  return faults;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "service/platform/storage.h"
+#include "service/platform/time_zone.h"
+#include "service/work/work.h"
+
+namespace holdfast {
+
+// The real work, on real disks.
+class DiskWork final : public Work {
+ public:
+  DiskWork(Storage& storage, const Clock& clock, const TimeZone& zone)
+      : storage_(storage), clock_(clock), zone_(zone) {}
+
+  BackupOutcome back_up(const BackupJob& job, const OnBackupProgress& on_progress,
+                        const std::stop_token& stop) noexcept override;
+  ScanOutcome scan(const ScanJob& job, const std::stop_token& stop) noexcept override;
+  DeleteOutcome remove(const std::filesystem::path& destination,
+                       const std::vector<std::string>& file_names) noexcept override;
+  CheckOutcome check(const std::filesystem::path& archive,
+                     const std::stop_token& stop) noexcept override;
+
+ private:
+  bool is_unchanged(const BackupJob& job);
+  bool has_drive(const std::filesystem::path& folder);
+
+  Storage& storage_;
+  const Clock& clock_;
+  const TimeZone& zone_;
+};
+
+}  // namespace holdfast

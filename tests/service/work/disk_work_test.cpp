@@ -1,0 +1,140 @@
+#include "service/work/disk_work.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "common/path_text.h"
+#include "tests/support/database.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_time_zone.h"
+#include "tests/support/faulty_storage.h"
+#include "tests/support/temporary_folder.h"
+
+namespace holdfast {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Fixture {
+  TemporaryFolder folder;
+  FaultyStorage storage;
+  // Later than whatever the disk says of when the files were changed.
+  FakeClock clock{SystemClock().now() + 1h};
+  FakeTimeZone zone{0s};
+  DiskWork work{storage, clock, zone};
+  BackupJob job{.request = {.dataset = "emr",
+                            .database = folder.path() / "clinic.db",
+                            .destination = folder.path() / "backups",
+                            .host = "PC"}};
+
+  Fixture() {
+    make_database(job.request.database, "CREATE TABLE patient(a); INSERT INTO patient VALUES(1)");
+  }
+
+  BackupOutcome back_up() { return work.back_up(job, {}, {}); }
+  // As the agent asks when it knows this archive.
+  void remember(const BackupResult& made) {
+    job.last_archive = {
+        .change_mark = made.change_mark, .file = made.archive, .bytes = made.archive_bytes};
+  }
+};
+
+TEST_CASE_METHOD(Fixture, "An archive is made, and none when nothing changed since") {
+  const BackupOutcome first = back_up();
+  REQUIRE(first.made);
+  remember(*first.made);
+  const BackupOutcome second = back_up();
+  CHECK_FALSE(second.made);
+  CHECK_FALSE(second.failure);
+  make_database(job.request.database, "INSERT INTO patient VALUES(2)");
+  CHECK(back_up().made);
+}
+
+TEST_CASE_METHOD(Fixture, "When the last archive is gone or another, a new one is made") {
+  const BackupOutcome first = back_up();
+  REQUIRE(first.made);
+  remember(*first.made);
+  job.last_archive->bytes += 1;
+  CHECK(back_up().made);
+  remember(*first.made);
+  std::filesystem::remove(first.made->archive);
+  CHECK(back_up().made);
+}
+
+TEST_CASE_METHOD(Fixture, "It is told apart whether the source or the destination is at fault") {
+  write_file(folder.path() / "file", "in the way");
+  job.request.destination = folder.path() / "file";
+  const BackupOutcome outcome = back_up();
+  REQUIRE(outcome.failure);
+  CHECK(outcome.destination_failed);
+  job.request.destination = folder.path() / "backups";
+  job.request.database = folder.path() / "none.db";
+  const BackupOutcome other = back_up();
+  REQUIRE(other.failure);
+  CHECK_FALSE(other.destination_failed);
+  CHECK(other.failure->code() == ErrorCode::NotFound);
+}
+
+TEST_CASE_METHOD(Fixture, "A look through the destination finds the archives and sweeps the rest") {
+  const BackupOutcome made = back_up();
+  REQUIRE(made.made);
+  const ArchiveName unfinished{.dataset = "emr", .taken_at = clock.now(), .host = "PC"};
+  write_file(job.request.destination / unfinished_name(unfinished), "half an archive");
+  const ScanJob scan{.destination = job.request.destination,
+                     .dataset = "emr",
+                     .database_name = "clinic.db",
+                     .host = "PC"};
+  const ScanOutcome outcome = work.scan(scan, {});
+  REQUIRE(outcome.found.size() == 1);
+  CHECK(outcome.found[0].file_name == path_text(made.made->archive.filename()));
+  CHECK(folder_content(job.request.destination).size() == 1);
+}
+
+TEST_CASE_METHOD(
+    Fixture,
+    "A destination that was taken away is empty; one that cannot be reached tells nothing") {
+  const ScanJob scan{.destination = folder.path() / "gone", .dataset = "emr", .host = "PC"};
+  const ScanOutcome empty = work.scan(scan, {});
+  CHECK(empty.found.empty());
+  CHECK_FALSE(empty.failure);
+  storage.before_measuring = [] {
+    throw Error(ErrorCode::NotFound, "Cannot measure the free space of E:.", "Plug it in.");
+  };
+  CHECK(work.scan(scan, {}).failure);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "What was deleted, or was gone already, is told; what stays is a failure") {
+  std::filesystem::create_directories(job.request.destination);
+  write_file(job.request.destination / "a.zip", "a");
+  write_file(job.request.destination / "b.zip", "b");
+  storage.before = [removals = 0](const std::string& step) mutable {
+    if (step == "remove" && ++removals == 2) {
+      throw Error(ErrorCode::AccessDenied, "Cannot remove b.zip.", "Look who holds it.");
+    }
+  };
+  const DeleteOutcome outcome = work.remove(job.request.destination, {"a.zip", "b.zip", "c.zip"});
+  CHECK(outcome.deleted == std::vector<std::string>{"a.zip", "c.zip"});
+  REQUIRE(outcome.failure);
+  CHECK(outcome.failure->code() == ErrorCode::AccessDenied);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "A check tells good archives from broken ones and from those it cannot read") {
+  const auto archive = back_up().made->archive;
+  REQUIRE(work.check(archive, {}).good);
+  CHECK(work.check(archive, {}).good->dataset == "emr");
+  std::string content = file_content(archive);
+  content[content.size() / 3] ^= 1;
+  write_file(archive, content);
+  const CheckOutcome broken = work.check(archive, {});
+  CHECK_FALSE(broken.good);
+  CHECK_FALSE(broken.fault.empty());
+  CHECK_FALSE(broken.failure);
+  const CheckOutcome missing = work.check(folder.path() / "none.zip", {});
+  CHECK(missing.fault.empty());
+  REQUIRE(missing.failure);
+  CHECK(missing.failure->code() == ErrorCode::NotFound);
+}
+
+}  // namespace
+}  // namespace holdfast

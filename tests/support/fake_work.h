@@ -1,0 +1,68 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/path_text.h"
+#include "service/work/work.h"
+#include "service/work/workers.h"
+
+namespace holdfast {
+
+// A disk that holds archives and nothing else, and databases that are nothing but a number that
+// changes. A test says what goes wrong.
+class FakeWork final : public Work {
+ public:
+  struct Archive {
+    Manifest manifest;
+    std::uint64_t bytes = 1000;
+  };
+  // destination -> file name -> archive
+  std::map<std::string, std::map<std::string, Archive>> disk;
+  std::map<std::string, std::int64_t> counts;  // what each backup counts
+  std::string state = "1";                     // of every database
+  std::function<void(const BackupJob&)> before_backup = [](const BackupJob&) {};  // may throw Error
+  std::optional<Error> scan_failure;
+  std::function<Time()> now;
+  std::vector<BackupJob> jobs;            // that were done
+  std::vector<std::string> removed;       // file names, in their order
+  std::set<std::string> broken_archives;  // file names
+
+  BackupOutcome back_up(const BackupJob& job, const OnBackupProgress& on_progress,
+                        const std::stop_token& stop) noexcept override;
+  ScanOutcome scan(const ScanJob& job, const std::stop_token& stop) noexcept override;
+  DeleteOutcome remove(const std::filesystem::path& destination,
+                       const std::vector<std::string>& file_names) noexcept override;
+  CheckOutcome check(const std::filesystem::path& archive,
+                     const std::stop_token& stop) noexcept override;
+};
+
+// Does what it is given when the test says so, on the test's own thread.
+class PatientWorkers final : public Workers {
+ public:
+  std::stop_source start(Task task) override;
+  void post(std::function<void()> what) override { posted_.push_back(std::move(what)); }
+
+  // As if the process had ended.
+  void forget_all() {
+    tasks_.clear();
+    posted_.clear();
+  }
+  std::size_t waiting() const { return tasks_.size(); }
+  // The one that was given first, and what follows from it on the agent's thread.
+  void do_one();
+  void do_all() {
+    while (waiting() != 0) do_one();
+  }
+
+ private:
+  std::deque<std::pair<Task, std::stop_source>> tasks_;
+  std::vector<std::function<void()>> posted_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,190 @@
+"""What the service is for: it protects a practice's database by itself, while its application works."""
+
+import json
+import pathlib
+import sqlite3
+import subprocess
+import tempfile
+import time
+import unittest
+import zipfile
+
+import product
+import service_log
+from wine import Wine, wait_until
+
+HOLDFAST = r"C:\Program Files\Holdfast\holdfast.exe"
+CONFIG = r"C:\ProgramData\Holdfast\config.json"
+MONEY = 500_000
+PROTECTED, AT_RISK, FAILED = 0, 2, 70
+
+
+class ProtectedPractice(unittest.TestCase):
+    """Gives each test a Windows with Holdfast installed and a bank whose application is at work."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory(prefix="protection-")
+        self.addCleanup(scratch.cleanup)
+        self.scratch = pathlib.Path(scratch.name)
+        self.windows = Wine()
+        self.addCleanup(self.windows.close)
+        self.assertEqual(self.windows.install(product.package(self.scratch / "package").msi), 0)
+        self.drive = self.windows.unix_path("C:\\")
+        self.database = self.drive / "Practice" / "bank.db"
+        self.backups = self.drive / "Backups"
+        self.database.parent.mkdir()
+        self.seen = set()
+
+    def holdfast(self, *arguments):
+        return self.windows.run(HOLDFAST, *arguments)
+
+    def configure(self, **settings):
+        """Written as an administrator would; the service takes it by itself."""
+        dataset = {"id": "bank", "title": "The bank", "database": r"C:\Practice\bank.db",
+                   "destination": {"folder": r"C:\Backups"}, "schedule": {"every": "1m"},
+                   "counts": {"money": "SELECT sum(money) FROM account"}} | settings
+        text = json.dumps({"version": 1, "datasets": [dataset]}, indent=2)
+        self.windows.unix_path(CONFIG).write_text(text, encoding="utf-8")
+        wait_until("The configuration is taken.", lambda: self.status()["datasets"], timeout=60)
+
+    def status(self):
+        return json.loads(self.holdfast("status", "--json").stdout)
+
+    def runs(self):
+        return json.loads(self.holdfast("history", "--json").stdout)["runs"]
+
+    def archives(self):
+        return sorted(self.backups.glob("*.zip")) if self.backups.exists() else []
+
+    def begin_working(self):
+        application = subprocess.Popen(["wine", self.windows.windows_path(product.BUILT_BIN / "bank_writer.exe")],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+                                       env=self.windows.environment)
+        self.addCleanup(self.end_working, application)
+        application.stdin.write("C:\\Practice\\bank.db\nwal\n")
+        application.stdin.flush()
+        self.assertEqual(application.stdout.readline().strip(), "ready")
+        return application
+
+    @staticmethod
+    def end_working(application):
+        if not application.stdin.closed:
+            application.stdin.close()
+            application.stdout.close()
+        return application.wait(timeout=60)
+
+    def check_archive(self, archive):
+        with zipfile.ZipFile(archive) as opened:
+            self.assertIsNone(opened.testzip())
+            extracted = pathlib.Path(opened.extract("bank.db", self.scratch / archive.stem))
+        connection = sqlite3.connect(extracted)
+        self.addCleanup(connection.close)
+        self.assertEqual(connection.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+        self.assertEqual(connection.execute("SELECT sum(money) FROM account").fetchone(), (MONEY,))
+
+    def restart_service(self):
+        self.windows.run("sc", "stop", "Holdfast")
+        wait_until("The service has stopped.", lambda: self.windows.service_state("Holdfast") == "STOPPED")
+        self.windows.run("sc", "start", "Holdfast")
+        wait_until("The service runs.", lambda: self.windows.service_state("Holdfast") == "RUNNING")
+
+    def made(self, cause):
+        return [run for run in self.runs() if run["cause"] == cause and run["outcome"] == "verified"]
+
+    def wait_for_archives(self, count):
+        """Until so many were seen, whether they are still there or not."""
+        self.seen |= {archive.name for archive in self.archives()}
+        wait_until(f"{count} archives were made.",
+                   lambda: (self.seen.update(archive.name for archive in self.archives()), len(self.seen) >= count)[1],
+                   timeout=180)
+
+    def test_a_working_day(self):
+        """The service backs a live database up as scheduled and when its application closes, and keeps what it should."""
+        application = self.begin_working()
+        self.configure(triggers=[{"app_closes": "bank_writer.exe"}], keep={"last": 2})
+        self.wait_for_archives(1)
+        wait_until("The data is protected.", lambda: self.holdfast("status").exit_code == PROTECTED)
+        self.wait_for_archives(2)
+        self.restart_service()
+        self.assertEqual(self.status()["health"], "protected")
+        self.wait_for_archives(3)
+        wait_until("Retention follows.", lambda: len(self.archives()) == 2)
+        self.assertEqual(len(self.made("schedule")), 3)
+
+        self.assertEqual(self.end_working(application), 0)
+        self.wait_for_archives(4)
+        wait_until("The data is backed up when its application closes.", lambda: self.made("app_closes"), timeout=120)
+        wait_until("Retention follows again.", lambda: len(self.archives()) == 2)
+        for archive in self.archives():
+            self.check_archive(archive)
+        told = self.holdfast("retention", "bank", "--dry-run").stdout
+        self.assertEqual(told.count("keep"), 2, told)
+        self.assertEqual({run["outcome"] for run in self.runs()} - {"verified", "unchanged"}, set(), self.runs())
+        ids = [event.id for event in self.windows.events()]
+        self.assertGreaterEqual(ids.count(1100), 4)
+
+    def test_before_something_destructive(self):
+        """holdfast backup --wait returns when there is a verified archive with what was there, or fails with a reason."""
+        self.end_working(self.begin_working())
+        self.configure(schedule={"manual": True})
+        self.assertEqual(self.holdfast("status").exit_code, AT_RISK)
+        told = self.holdfast("backup", "bank", "--wait", "--reason", "before the update")
+        self.assertEqual((told.exit_code, told.stderr), (0, ""))
+        self.assertEqual(told.stdout, f"Verified: {self.archives()[0].name} (bank)\n")
+        self.check_archive(self.archives()[0])
+        again = self.holdfast("backup", "--wait", "--json")
+        self.assertEqual(again.exit_code, 0)
+        self.assertEqual(len(self.archives()), 2)
+        self.assertEqual(json.loads(again.stdout)["runs"][0]["record"]["outcome"], "verified")
+
+        self.database.rename(self.database.with_name("away.db"))
+        failed = self.holdfast("backup", "--wait")
+        self.assertEqual((failed.exit_code, failed.stdout), (FAILED, ""))
+        self.assertRegex(failed.stderr, r"^holdfast: bank was not backed up: .*bank\.db.* there is no such file.*\n$")
+        unknown = self.holdfast("backup", "nothing", "--wait")
+        self.assertEqual(unknown.exit_code, FAILED)
+        self.assertIn('There is no dataset "nothing".', unknown.stderr)
+
+    def test_broken_edit(self):
+        """A broken edit of the configuration changes nothing but what status tells, and is one event."""
+        self.end_working(self.begin_working())
+        self.configure(schedule={"manual": True})
+        file = self.windows.unix_path(CONFIG)
+        good = file.read_text(encoding="utf-8")
+        file.write_text(good.replace('"manual": true', '"manual": maybe'), encoding="utf-8")
+        status = wait_until("The fault is told.", lambda: (told := self.status())["faults"] and told, timeout=60)
+        self.assertIn("config.json:", status["faults"][0])
+        self.assertEqual([dataset["id"] for dataset in status["datasets"]], ["bank"])
+        self.assertEqual(self.holdfast("backup", "bank", "--wait").exit_code, 0)
+        self.assertEqual([event.id for event in self.windows.events()].count(3200), 1)
+        file.write_text(good, encoding="utf-8")
+        wait_until("The fault is gone.", lambda: not self.status()["faults"], timeout=60)
+
+    def test_stop_during_a_backup(self):
+        """A stop in the middle of a backup ends the service within 3 s and leaves nothing half made."""
+        self.end_working(self.begin_working())
+        connection = sqlite3.connect(self.database)
+        connection.execute("CREATE TABLE scan (picture BLOB)")
+        with connection:
+            connection.executemany("INSERT INTO scan VALUES (randomblob(1000000))", [()] * 1000)
+        connection.close()
+        self.configure(schedule={"manual": True})
+        self.holdfast("backup", "bank")
+        wait_until("The backup has begun.", lambda: list(self.backups.glob("*.tmp")), timeout=60)
+        begun = time.monotonic()
+        self.windows.run("sc", "stop", "Holdfast")
+        wait_until("The service has stopped.", lambda: self.windows.service_state("Holdfast") == "STOPPED")
+        self.assertLess(time.monotonic() - begun, 5, "of which the two commands take their part")
+        self.assertLess(self.seconds_to_stop(), 3)
+        self.assertEqual(list(self.backups.iterdir()), [])
+        self.windows.run("sc", "start", "Holdfast")
+        wait_until("The service runs.", lambda: self.windows.service_state("Holdfast") == "RUNNING")
+        self.assertEqual(self.runs()[0]["outcome"], "interrupted")
+
+    def seconds_to_stop(self):
+        log = self.windows.unix_path(r"C:\ProgramData\Holdfast\logs\holdfast.log").read_text(encoding="utf-8")
+        return service_log.seconds_between(log, "stopping", "event 1001")
+
+
+if __name__ == "__main__":
+    unittest.main()
