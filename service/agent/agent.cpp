@@ -23,6 +23,8 @@ constexpr std::chrono::milliseconds kQueriesPeriod = 5s;
 constexpr std::chrono::seconds kSlept = 150s;
 // What is left of the time that Windows gives before a shutdown is for an orderly end.
 constexpr std::chrono::seconds kLastBackups = 150s;
+// Whatever surprises the agent must not end the protection.
+constexpr std::chrono::seconds kAfterSurprise = 60s;
 
 std::string words(StopReason reason) {
   return reason == StopReason::Shutdown ? "Windows is shutting down" : "as requested";
@@ -60,14 +62,13 @@ Agent::Agent(const Parts& parts)
 
 void Agent::start() {
   poll_config();
-  tell_status();
+  settle();
   server_.start();
   events_.report({EventId::Started, {info_.version, info_.mode}});
   triggers_.fire(Trigger::Kind::Startup);
   config_timer_.start();
   programs_timer_.start();
   queries_timer_.start();
-  settle_soon();
 }
 
 void Agent::stop(StopReason reason) {
@@ -76,11 +77,11 @@ void Agent::stop(StopReason reason) {
   stop_reason_ = reason;
   spdlog::info("stopping: {}", words(reason));
   if (reason == StopReason::Shutdown && triggers_.fire_now(Trigger::Kind::Shutdown)) {
-    settle();
     shutdown_timer_.expires_after(kLastBackups);
     shutdown_timer_.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled) finish_stop();
     });
+    settle();
     return;
   }
   finish_stop();
@@ -89,6 +90,7 @@ void Agent::stop(StopReason reason) {
 void Agent::finish_stop() {
   if (std::exchange(has_finished_, true)) return;
   protection_.stop();
+  triggers_.stop();
   settle_timer_.cancel();
   shutdown_timer_.cancel();
   config_timer_.stop();
@@ -125,19 +127,28 @@ void Agent::settle_soon() {
 
 void Agent::settle() {
   if (has_finished_) return;
+  std::chrono::seconds pause = kAfterSurprise;
+  try {
+    pause = do_what_is_due();
+  } catch (const std::exception& surprise) {
+    spdlog::error("what is due could not be done, and is tried again in a minute: {}",
+                  surprise.what());
+  }
+  if (has_finished_) return;
+  settle_timer_.expires_after(pause);
+  settle_timer_.async_wait([this](const boost::system::error_code& replaced) {
+    if (!replaced) settle();
+  });
+}
+
+std::chrono::seconds Agent::do_what_is_due() {
   notice_sleep();
   triggers_.tick();
   protection_.tick();
   tell_status();
-  if (phase_ == ServicePhase::Stopping && !protection_.has_runs()) {
-    finish_stop();
-    return;
-  }
+  if (phase_ == ServicePhase::Stopping && !protection_.has_runs()) finish_stop();
   const Time next = std::min(protection_.next_tick(), triggers_.next_tick());
-  settle_timer_.expires_after(std::max<std::chrono::seconds>(next - clock_.now(), 1s));
-  settle_timer_.async_wait([this](const boost::system::error_code& replaced) {
-    if (!replaced) settle();
-  });
+  return std::max<std::chrono::seconds>(next - clock_.now(), 1s);
 }
 
 void Agent::tell_status() {

@@ -60,8 +60,10 @@ class Agent {
   void offer_methods();
   // Has settle() called soon, and once.
   void settle_soon();
-  // Does what is due, tells the clients, and sets the time of the next look.
+  // Does what is due, and sets the time of the next look.
   void settle();
+  // Also tells the clients. How long nothing else will be due.
+  std::chrono::seconds do_what_is_due();
   // Tells the subscribers, when it is another than they were told last.
   void tell_status();
   void notice_sleep();

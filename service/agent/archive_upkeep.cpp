@@ -163,11 +163,14 @@ void ArchiveUpkeep::take_deletions(DatasetState& state, const DeleteOutcome& out
 void ArchiveUpkeep::start(const DatasetState& state, Job job) {
   if (stopping_) return;
   const std::string key = state.key;
-  under_way_[key] = parts_.workers.start(
-      [this, key, job = std::move(job)](const std::stop_token& stop) -> Workers::Done {
-        return [this, key, then = job(stop)] {
+  under_way_[key] =
+      parts_.workers.start([this, key, destination = state.destination,
+                            job = std::move(job)](const std::stop_token& stop) -> Workers::Done {
+        return [this, key, destination, then = job(stop)] {
           under_way_.erase(key);
-          if (DatasetState* now_known = parts_.find(key)) then(*now_known);
+          DatasetState* const now_known = parts_.find(key);
+          // What was found in one folder says nothing of another.
+          if (now_known != nullptr && now_known->destination == destination) then(*now_known);
           if (!is_busy(key)) parts_.on_idle();
         };
       });

@@ -8,8 +8,8 @@
 
 #include "service/agent/dataset_state.h"
 #include "service/agent/record_keeper.h"
-#include "service/work/work.h"
-#include "service/work/workers.h"
+#include "service/jobs/work.h"
+#include "service/jobs/workers.h"
 
 namespace holdfast {
 

@@ -97,6 +97,11 @@ json cancel(Protection& protection, const Call& call) {
   return {{"cancelled", protection.cancel(one)}};
 }
 
+// As one of many in an answer. Names of files may be no text.
+std::size_t size_of(const json& one) {
+  return one.dump(-1, ' ', false, json::error_handler_t::replace).size() + 1;
+}
+
 json history(Protection& protection, const Call& call) {
   int limit = 100;
   if (const auto found = call.params.find("limit"); found != call.params.end()) {
@@ -110,7 +115,7 @@ json history(Protection& protection, const Call& call) {
   bool has_more = false;
   for (const RunRecord& run : protection.history(text(call.params, "dataset"), limit)) {
     json one = run;
-    bytes += one.dump().size() + 1;
+    bytes += size_of(one);
     has_more = bytes > kMostAnswerBytes;
     if (has_more) break;
     runs.push_back(std::move(one));
@@ -127,7 +132,7 @@ json retention_preview(const Protection& protection, const Call& call) {
     json one = {{"archive", decision.id},
                 {"verdict", is_kept ? "keep" : "delete"},
                 {"reason", decision.reason}};
-    bytes += one.dump().size() + 1;
+    bytes += size_of(one);
     has_more = bytes > kMostAnswerBytes;
     if (has_more) break;
     decisions.push_back(std::move(one));

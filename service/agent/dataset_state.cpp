@@ -31,6 +31,13 @@ std::filesystem::path folder_of(const Destination& destination, const KnownFolde
   return text_path(expand(std::get<FolderDestination>(destination).folder, folders));
 }
 
+// Archives are known by the text of their folder: one folder is written in one way.
+std::filesystem::path in_one_spelling(const std::filesystem::path& folder) {
+  std::filesystem::path normal = folder.lexically_normal();
+  const bool ends_with_separator = !normal.has_filename() && normal.has_relative_path();
+  return ends_with_separator ? normal.parent_path() : normal;
+}
+
 bool is_here(const DatasetState& state, const ArchiveRecord& archive) {
   return archive.destination == path_text(state.destination);
 }
@@ -83,7 +90,7 @@ DatasetState dataset_state(const EffectiveDataset& configured, const MachineFact
   state.record.dataset = state.key;
   try {
     state.database = text_path(expand(state.dataset.database, machine.folders));
-    state.destination = folder_of(state.dataset.destination, machine.folders);
+    state.destination = in_one_spelling(folder_of(state.dataset.destination, machine.folders));
   } catch (const Error& error) {
     state.fault = error.line();
   }

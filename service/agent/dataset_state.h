@@ -12,9 +12,9 @@
 #include "service/config/merge_config.h"
 #include "service/config/path_tokens.h"
 #include "service/health/dataset_health.h"
+#include "service/jobs/work.h"
 #include "service/runs/run_queue.h"
 #include "service/schedule/schedule.h"
-#include "service/work/work.h"
 
 namespace holdfast {
 

@@ -53,10 +53,11 @@ void Protection::use(const std::vector<EffectiveDataset>& datasets) {
     } else if (const auto returned = leaving_.extract(state.key)) {
       state.under_way = std::move(returned.mapped().under_way);
     }
+    if (!state.fault.empty()) withdraw(state.key);
     datasets_.emplace(state.key, std::move(state));
   }
   for (auto& [key, state] : before) {
-    queue_.withdraw(key);
+    withdraw(key);
     if (!state.under_way) continue;
     state.under_way->stop.request_stop();
     leaving_.insert_or_assign(key, std::move(state));
@@ -152,8 +153,7 @@ void Protection::finish(const QueuedRun& run, const BackupOutcome& outcome) {
     parts_.events.report({EventId::BackupUnchanged, {state->dataset.title}});
   }
   add_run(state->runs, record);
-  ended_.push_back({.ticket = run.ticket, .state = RunReport::State::Ended, .record = record});
-  if (ended_.size() > kReportsKept) ended_.pop_front();
+  remember(run.ticket, record);
   if (outcome.made) upkeep_.begin(*state);
   if (!datasets_.contains(run.request.dataset)) leaving_.erase(run.request.dataset);
   parts_.on_change();
@@ -301,15 +301,24 @@ std::vector<RunRequest> Protection::runs_of(std::string_view dataset) const {
 
 bool Protection::cancel(std::string_view dataset) {
   const DatasetState& state = known(dataset);
-  const auto withdrawn = queue_.withdraw(state.key);
-  if (withdrawn) {
-    RunRecord record{.dataset = state.key, .started_at = now(), .ended_at = now()};
-    record.outcome = RunOutcome::Cancelled;
-    ended_.push_back({.ticket = *withdrawn, .state = RunReport::State::Ended, .record = record});
-  }
+  const bool withdrawn = withdraw(state.key);
   if (state.under_way) find(dataset)->under_way->stop.request_stop();
   parts_.on_change();
   return withdrawn || state.under_way;
+}
+
+bool Protection::withdraw(const std::string& key) {
+  const auto ticket = queue_.withdraw(key);
+  if (!ticket) return false;
+  remember(
+      *ticket,
+      {.dataset = key, .started_at = now(), .ended_at = now(), .outcome = RunOutcome::Cancelled});
+  return true;
+}
+
+void Protection::remember(RunTicket ticket, const RunRecord& ended) {
+  ended_.push_back({.ticket = ticket, .state = RunReport::State::Ended, .record = ended});
+  if (ended_.size() > kReportsKept) ended_.pop_front();
 }
 
 std::optional<std::chrono::seconds> Protection::age(const DatasetState& state) const {
@@ -324,7 +333,7 @@ void Protection::stop() {
   upkeep_.stop();
   for (Datasets* datasets : {&datasets_, &leaving_}) {
     for (auto& [key, state] : *datasets) {
-      queue_.withdraw(key);
+      withdraw(key);
       if (state.under_way) state.under_way->stop.request_stop();
     }
   }

@@ -12,9 +12,9 @@
 #include "service/agent/dataset_state.h"
 #include "service/agent/record_keeper.h"
 #include "service/agent/run_report.h"
+#include "service/jobs/work.h"
+#include "service/jobs/workers.h"
 #include "service/platform/event_log.h"
-#include "service/work/work.h"
-#include "service/work/workers.h"
 
 namespace holdfast {
 
@@ -88,6 +88,10 @@ class Protection {
   void take_failure(DatasetState& state, RunRecord& record, const BackupOutcome& outcome);
   void tell_about(DatasetState& state);
   std::optional<Time> next_run(const DatasetState& state) const;
+  // Ends the dataset's run that waits as cancelled; whether there was one.
+  bool withdraw(const std::string& key);
+  // For those who wait for it.
+  void remember(RunTicket ticket, const RunRecord& ended);
   DatasetState* find(std::string_view dataset);
   const DatasetState& known(std::string_view dataset) const;
   Time now() const { return parts_.clock.now(); }

@@ -9,15 +9,22 @@ RepeatingTimer::RepeatingTimer(boost::asio::io_context& io, std::chrono::millise
     : timer_(io), period_(period), what_(std::move(what)) {}
 
 void RepeatingTimer::start() {
+  is_running_ = true;
+  wait();
+}
+
+void RepeatingTimer::wait() {
   timer_.expires_after(period_);
   timer_.async_wait([this](const boost::system::error_code& ended) {
-    if (ended) return;
+    // A stop may come too late to take back a call that is queued already.
+    if (ended || !is_running_) return;
     what_();
-    start();
+    if (is_running_) wait();
   });
 }
 
 void RepeatingTimer::stop() {
+  is_running_ = false;
   timer_.cancel();
 }
 

@@ -15,12 +15,16 @@ class RepeatingTimer {
                  std::function<void()> what);
 
   void start();
+  // Nothing is done any more from here on, and the io_context may run dry.
   void stop();
 
  private:
+  void wait();
+
   boost::asio::steady_timer timer_;
   const std::chrono::milliseconds period_;
   std::function<void()> what_;
+  bool is_running_ = false;
 };
 
 }  // namespace holdfast

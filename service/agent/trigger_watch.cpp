@@ -128,7 +128,7 @@ void TriggerWatch::look_at_programs() {
 }
 
 void TriggerWatch::look_at_databases() {
-  if (looking_) return;
+  if (looking_ || is_stopping_) return;
   std::vector<std::shared_ptr<QueryWatch>> queries;
   for (const Query& query : queries_) queries.push_back(query.watch);
   std::map<std::string, BackupRequest> waiting;
@@ -137,16 +137,22 @@ void TriggerWatch::look_at_databases() {
   }
   if (queries.empty() && waiting.empty()) return;
   looking_ = true;
-  parts_.workers.start([this, queries, waiting](const std::stop_token&) -> Workers::Done {
-    return [this, queries, sight = look(queries, waiting)] { take(queries, sight); };
-  });
+  look_under_way_ =
+      parts_.workers.start([this, queries, waiting](const std::stop_token& stop) -> Workers::Done {
+        return [this, queries, sight = look(queries, waiting, stop)] { take(queries, sight); };
+      });
 }
 
 TriggerWatch::Sight TriggerWatch::look(const std::vector<std::shared_ptr<QueryWatch>>& queries,
-                                       const std::map<std::string, BackupRequest>& waiting) const {
+                                       const std::map<std::string, BackupRequest>& waiting,
+                                       const std::stop_token& stop) const {
   Sight sight;
-  for (const auto& query : queries) sight.queries.push_back(query->poll());
+  for (const auto& query : queries) {
+    if (stop.stop_requested()) return sight;
+    sight.queries.push_back(query->poll());
+  }
   for (const auto& [dataset, request] : waiting) {
+    if (stop.stop_requested()) return sight;
     try {
       sight.marks[dataset] = parts_.change_mark(request);
     } catch (const Error&) {
@@ -159,7 +165,7 @@ TriggerWatch::Sight TriggerWatch::look(const std::vector<std::shared_ptr<QueryWa
 void TriggerWatch::take(const std::vector<std::shared_ptr<QueryWatch>>& looked_at,
                         const Sight& sight) {
   looking_ = false;
-  for (std::size_t i = 0; i < looked_at.size(); ++i) {
+  for (std::size_t i = 0; i < sight.queries.size(); ++i) {
     const auto query = std::ranges::find(queries_, looked_at[i], &Query::watch);
     if (query == queries_.end()) continue;
     query->fault = sight.queries[i].fault;
@@ -185,6 +191,11 @@ void TriggerWatch::tick() {
     gate.reset();
     marks_.erase(key);
   }
+}
+
+void TriggerWatch::stop() {
+  is_stopping_ = true;
+  look_under_way_.request_stop();
 }
 
 Time TriggerWatch::next_tick() const {

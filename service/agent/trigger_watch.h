@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ class TriggerWatch {
 
   // Asks for the backups whose time has come.
   void tick();
+  // Nothing is looked at any more, and a look that is under way ends soon.
+  void stop();
   Time next_tick() const;
 
   // What cannot be watched, and why: sentences.
@@ -61,7 +64,7 @@ class TriggerWatch {
   };
   // What a look at the databases found.
   struct Sight {
-    std::vector<QueryWatch::Seen> queries;     // as in queries_
+    std::vector<QueryWatch::Seen> queries;     // of those that were looked at, from the first
     std::map<std::string, std::string> marks;  // of the datasets whose gates wait
   };
 
@@ -69,7 +72,8 @@ class TriggerWatch {
   void fired(const std::string& dataset, Trigger::Kind kind);
   bool is_fresh(const DatasetState& state) const;
   Sight look(const std::vector<std::shared_ptr<QueryWatch>>& queries,
-             const std::map<std::string, BackupRequest>& waiting) const;
+             const std::map<std::string, BackupRequest>& waiting,
+             const std::stop_token& stop) const;
   void take(const std::vector<std::shared_ptr<QueryWatch>>& looked_at, const Sight& sight);
   void take_mark(const std::string& dataset, const std::string& mark);
 
@@ -82,6 +86,8 @@ class TriggerWatch {
   std::set<std::string> changed_;             // since tick() looked
   std::string programs_fault_;
   bool looking_ = false;
+  bool is_stopping_ = false;
+  std::stop_source look_under_way_;
 };
 
 }  // namespace holdfast

@@ -180,7 +180,8 @@ ArchiveDatabase::ArchiveDatabase(const EntryContent& content, Shortcut shortcut)
   state_->vfs = vfs_for(*state_);
   if (sqlite3_vfs_register(&state_->vfs, 0) != SQLITE_OK) throw std::bad_alloc();
   const int result =
-      sqlite3_open_v2("archive", &state_->database, SQLITE_OPEN_READONLY, state_->vfs_name.c_str());
+      sqlite3_open_v2("archive", &state_->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                      state_->vfs_name.c_str());
   if (result != SQLITE_OK) throw failure(sqlite3_errstr(result));
   protect(state_->database);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "common/error.h"
@@ -70,8 +71,8 @@ bool DatabaseDraft::find(std::uint64_t place, std::span<std::byte> into, const R
     if (digest(all.subspan(at, std::min(part_bytes_, all.size() - at))) != digests_[number])
       return false;
   }
-  std::ranges::copy(all.subspan(static_cast<std::size_t>(place - begin), into.size()),
-                    into.begin());
+  // Iterators would be taken from byte to byte, which is a part of the time of every check.
+  std::memcpy(into.data(), found.data() + (place - begin), into.size());
   return true;
 }
 

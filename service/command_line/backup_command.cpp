@@ -28,13 +28,8 @@ constexpr std::chrono::milliseconds kBetweenLooks = 200ms;
 
 json request_from(const po::variables_map& options) {
   json request = {{"wait", options.contains("wait")}};
-  if (options.contains("dataset")) {
-    const auto& datasets = options["dataset"].as<Texts>();
-    if (datasets.size() > 1) {
-      throw Error(ErrorCode::Usage, "More than one DATASET was given.",
-                  "Name one, or none for all of them.");
-    }
-    request["dataset"] = datasets.front();
+  if (const auto dataset = optional_operand(options, "dataset", "DATASET")) {
+    request["dataset"] = *dataset;
   }
   if (options.contains("reason")) request["reason"] = options["reason"].as<std::string>();
   return request;

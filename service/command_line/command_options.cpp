@@ -29,6 +29,12 @@ const std::string& operand(const po::variables_map& options, const char* name, c
               "Name one at a time.");
 }
 
+std::optional<std::string> optional_operand(const po::variables_map& options, const char* name,
+                                            const char* what) {
+  if (!options.contains(name)) return std::nullopt;
+  return operand(options, name, what);
+}
+
 const std::string& required(const po::variables_map& options, const char* name) {
   if (!options.contains(name)) {
     throw Error(ErrorCode::Usage, fmt::format("The option --{} is missing.", name),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ const std::vector<std::string>& operands(const boost::program_options::variables
 // Exactly one.
 const std::string& operand(const boost::program_options::variables_map& options, const char* name,
                            const char* what);
+// At most one.
+std::optional<std::string> optional_operand(const boost::program_options::variables_map& options,
+                                            const char* name, const char* what);
 const std::string& required(const boost::program_options::variables_map& options, const char* name);
 
 // Whether progress is shown: to somebody who watches, and not to a program that reads JSON.

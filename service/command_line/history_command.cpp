@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/messages.h"
+#include "service/command_line/command_options.h"
 #include "service/command_line/connect_to_service.h"
 #include "service/command_line/run_texts.h"
 
@@ -19,7 +20,9 @@ using Texts = std::vector<std::string>;
 
 ExitCode history(const po::variables_map& options, Output output) {
   json request = {{"limit", options["limit"].as<int>()}};
-  if (options.contains("dataset")) request["dataset"] = options["dataset"].as<Texts>().front();
+  if (const auto dataset = optional_operand(options, "dataset", "DATASET")) {
+    request["dataset"] = *dataset;
+  }
   const json answer = connect_to_service()->call(method::kHistory, request, kServiceDeadline);
   output.out << (options.contains("json") ? answer.dump(2) + '\n' : history_report(answer));
   return ExitCode::Success;

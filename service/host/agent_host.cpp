@@ -18,6 +18,7 @@
 #include "common/windows_identity.h"
 #include "service/backup/change_mark.h"
 #include "service/config/config_files.h"
+#include "service/jobs/disk_work.h"
 #include "service/pipe/named_pipe_listener.h"
 #include "service/platform/data_folder.h"
 #include "service/platform/instance_lock.h"
@@ -27,7 +28,6 @@
 #include "service/platform/running_programs.h"
 #include "service/platform/service_configuration.h"
 #include "service/platform/windows_event_log.h"
-#include "service/work/disk_work.h"
 
 namespace holdfast {
 namespace {

@@ -16,8 +16,8 @@
 
 #include "service/agent/agent.h"
 #include "service/backup/change_mark.h"
+#include "service/jobs/disk_work.h"
 #include "service/platform/running_programs.h"
-#include "service/work/disk_work.h"
 #include "tests/support/database.h"
 #include "tests/support/local_listener.h"
 #include "tests/support/recording_event_log.h"

@@ -25,6 +25,12 @@ std::string page() {
   return file_content(text_path(HOLDFAST_SOURCE) / "docs/config.md");
 }
 
+std::string first_config(const std::string& text) {
+  const std::string fence = "```jsonc\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  return text.substr(begin, text.find("```", begin) - begin);
+}
+
 std::vector<std::string> cells_of(const std::string& line) {
   std::vector<std::string> cells;
   std::istringstream stream(line.substr(1));
@@ -76,13 +82,16 @@ TEST_CASE("The page about the configuration has every key, with its default and 
 
 TEST_CASE("The page about the configuration begins with one that is good, and has every token") {
   const std::string text = page();
-  const std::string fence = "```jsonc\n";
-  const std::size_t begin = text.find(fence) + fence.size();
-  CHECK(read_config(text.substr(begin, text.find("```", begin) - begin)).is_good());
+  CHECK(read_config(first_config(text)).is_good());
   for (const std::string_view token : path_tokens()) {
     CAPTURE(token);
     CHECK(text.find("| `{" + std::string(token) + "}` |") != std::string::npos);
   }
+}
+
+TEST_CASE("The configuration in the readme is good") {
+  CHECK(
+      read_config(first_config(file_content(text_path(HOLDFAST_SOURCE) / "README.md"))).is_good());
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
   try {
     before_backup(job);
     if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "The backup was cancelled.", "");
-    auto& folder = disk[path_text(job.request.destination)];
+    auto& folder = disk[job.request.destination];
     if (job.last_archive && job.last_archive->change_mark == state &&
         folder.contains(path_text(job.last_archive->file.filename()))) {
       return outcome;
@@ -40,7 +40,7 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
 ScanOutcome FakeWork::scan(const ScanJob& job, const std::stop_token&) noexcept {
   ScanOutcome outcome{.failure = scan_failure};
   if (scan_failure) return outcome;
-  for (const auto& [file_name, archive] : disk[path_text(job.destination)]) {
+  for (const auto& [file_name, archive] : disk[job.destination]) {
     const auto name = parse_archive_name(file_name);
     if (!name || name->dataset != job.dataset) continue;
     outcome.found.push_back({.destination = path_text(job.destination),
@@ -58,7 +58,7 @@ DeleteOutcome FakeWork::remove(const std::filesystem::path& destination,
                                const std::vector<std::string>& file_names) noexcept {
   DeleteOutcome outcome;
   for (const std::string& file_name : file_names) {
-    disk[path_text(destination)].erase(file_name);
+    disk[destination].erase(file_name);
     removed.push_back(file_name);
     outcome.deleted.push_back(file_name);
   }
@@ -69,7 +69,7 @@ CheckOutcome FakeWork::check(const std::filesystem::path& archive,
                              const std::stop_token&) noexcept {
   CheckOutcome outcome;
   const std::string file_name = path_text(archive.filename());
-  const auto& folder = disk[path_text(archive.parent_path())];
+  const auto& folder = disk[archive.parent_path()];
   const auto found = folder.find(file_name);
   if (found == folder.end()) {
     outcome.failure = Error(ErrorCode::NotFound, "There is no " + file_name + ".", "");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
@@ -9,8 +10,8 @@
 #include <vector>
 
 #include "common/path_text.h"
-#include "service/work/work.h"
-#include "service/work/workers.h"
+#include "service/jobs/work.h"
+#include "service/jobs/workers.h"
 
 namespace holdfast {
 
@@ -23,7 +24,7 @@ class FakeWork final : public Work {
     std::uint64_t bytes = 1000;
   };
   // destination -> file name -> archive
-  std::map<std::string, std::map<std::string, Archive>> disk;
+  std::map<std::filesystem::path, std::map<std::string, Archive>> disk;
   std::map<std::string, std::int64_t> counts;  // what each backup counts
   std::string state = "1";                     // of every database
   std::function<void(const BackupJob&)> before_backup = [](const BackupJob&) {};  // may throw Error

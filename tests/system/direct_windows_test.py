@@ -10,11 +10,11 @@ import tempfile
 import unittest
 import zipfile
 
+import bank
 import product
 from wine import Wine, wait_until
 
 FAILED, USAGE = 70, 64
-MONEY = 500_000
 
 
 class DirectCommandsOnWindows(unittest.TestCase):
@@ -43,21 +43,7 @@ class DirectCommandsOnWindows(unittest.TestCase):
         return self.windows.run(self.path(product.BIN / "holdfast.exe"), *arguments)
 
     def begin_writing(self, mode):
-        """An application that moves money about until end_writing()."""
-        writer = subprocess.Popen(["wine", self.path(product.BUILT_BIN / "bank_writer.exe")], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, encoding="utf-8", env=self.windows.environment)
-        self.addCleanup(self.end_writing, writer)
-        writer.stdin.write(f"{self.path(self.database)}\n{mode}\n")
-        writer.stdin.flush()
-        self.assertEqual(writer.stdout.readline().strip(), "ready")
-        return writer
-
-    @staticmethod
-    def end_writing(writer):
-        if not writer.stdin.closed:
-            writer.stdin.close()
-            writer.stdout.close()
-        return writer.wait(timeout=60)
+        return bank.begin_working(self, self.windows, self.path(self.database), mode)
 
     def archive(self, *more):
         made = self.holdfast("snapshot", *self.options, "--json", *more)
@@ -76,8 +62,8 @@ class DirectCommandsOnWindows(unittest.TestCase):
                 writer = self.begin_writing(mode)
                 archive, told = self.archive("--include", "images/**", "--count",
                                              "money=SELECT sum(money) FROM account")
-                self.assertEqual(self.end_writing(writer), 0)
-                self.assertEqual(told["counts"], {"money": MONEY})
+                self.assertEqual(bank.end_working(writer), 0)
+                self.assertEqual(told["counts"], {"money": bank.MONEY})
                 with zipfile.ZipFile(archive) as opened:
                     self.assertIsNone(opened.testzip())
                     self.assertEqual(opened.namelist(), ["bank.db", "images/a.png", "backup_manifest.json"])
@@ -86,12 +72,12 @@ class DirectCommandsOnWindows(unittest.TestCase):
                 connection = sqlite3.connect(extracted / "bank.db")
                 self.addCleanup(connection.close)
                 self.assertEqual(connection.execute("PRAGMA integrity_check").fetchone(), ("ok",))
-                self.assertEqual(connection.execute("SELECT sum(money) FROM account").fetchone(), (MONEY,))
+                self.assertEqual(connection.execute("SELECT sum(money) FROM account").fetchone(), (bank.MONEY,))
                 self.assertEqual((extracted / "images/a.png").read_bytes(), b"a picture")
 
     def test_verify_and_list(self):
         """On Windows, verify and list tell good archives from damaged ones."""
-        self.end_writing(self.begin_writing("wal"))
+        bank.end_working(self.begin_writing("wal"))
         good, _ = self.archive()
         self.assertEqual(self.files(self.backups), [good.name])
         bad = good.with_name(good.name.replace("bank_", "other_"))
@@ -129,7 +115,7 @@ class DirectCommandsOnWindows(unittest.TestCase):
 
     def begin_long_snapshot(self):
         """A snapshot that is in its middle, and stays there while it counts."""
-        self.end_writing(self.begin_writing("wal"))
+        bank.end_working(self.begin_writing("wal"))
         slow = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) "
                 "SELECT count(*) FROM n")
         process = subprocess.Popen(["wine", self.path(product.BIN / "holdfast.exe"), "snapshot", *self.options,

@@ -3,19 +3,18 @@
 import json
 import pathlib
 import sqlite3
-import subprocess
 import tempfile
 import time
 import unittest
 import zipfile
 
+import bank
 import product
 import service_log
 from wine import Wine, wait_until
 
 HOLDFAST = r"C:\Program Files\Holdfast\holdfast.exe"
 CONFIG = r"C:\ProgramData\Holdfast\config.json"
-MONEY = 500_000
 PROTECTED, AT_RISK, FAILED = 0, 2, 70
 
 
@@ -57,21 +56,7 @@ class ProtectedPractice(unittest.TestCase):
         return sorted(self.backups.glob("*.zip")) if self.backups.exists() else []
 
     def begin_working(self):
-        application = subprocess.Popen(["wine", self.windows.windows_path(product.BUILT_BIN / "bank_writer.exe")],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
-                                       env=self.windows.environment)
-        self.addCleanup(self.end_working, application)
-        application.stdin.write("C:\\Practice\\bank.db\nwal\n")
-        application.stdin.flush()
-        self.assertEqual(application.stdout.readline().strip(), "ready")
-        return application
-
-    @staticmethod
-    def end_working(application):
-        if not application.stdin.closed:
-            application.stdin.close()
-            application.stdout.close()
-        return application.wait(timeout=60)
+        return bank.begin_working(self, self.windows, r"C:\Practice\bank.db")
 
     def check_archive(self, archive):
         with zipfile.ZipFile(archive) as opened:
@@ -80,7 +65,7 @@ class ProtectedPractice(unittest.TestCase):
         connection = sqlite3.connect(extracted)
         self.addCleanup(connection.close)
         self.assertEqual(connection.execute("PRAGMA integrity_check").fetchone(), ("ok",))
-        self.assertEqual(connection.execute("SELECT sum(money) FROM account").fetchone(), (MONEY,))
+        self.assertEqual(connection.execute("SELECT sum(money) FROM account").fetchone(), (bank.MONEY,))
 
     def restart_service(self):
         self.windows.run("sc", "stop", "Holdfast")
@@ -111,7 +96,7 @@ class ProtectedPractice(unittest.TestCase):
         wait_until("Retention follows.", lambda: len(self.archives()) == 2)
         self.assertEqual(len(self.made("schedule")), 3)
 
-        self.assertEqual(self.end_working(application), 0)
+        self.assertEqual(bank.end_working(application), 0)
         self.wait_for_archives(4)
         wait_until("The data is backed up when its application closes.", lambda: self.made("app_closes"), timeout=120)
         wait_until("Retention follows again.", lambda: len(self.archives()) == 2)
@@ -125,7 +110,7 @@ class ProtectedPractice(unittest.TestCase):
 
     def test_before_something_destructive(self):
         """holdfast backup --wait returns when there is a verified archive with what was there, or fails with a reason."""
-        self.end_working(self.begin_working())
+        bank.end_working(self.begin_working())
         self.configure(schedule={"manual": True})
         self.assertEqual(self.holdfast("status").exit_code, AT_RISK)
         told = self.holdfast("backup", "bank", "--wait", "--reason", "before the update")
@@ -147,7 +132,7 @@ class ProtectedPractice(unittest.TestCase):
 
     def test_broken_edit(self):
         """A broken edit of the configuration changes nothing but what status tells, and is one event."""
-        self.end_working(self.begin_working())
+        bank.end_working(self.begin_working())
         self.configure(schedule={"manual": True})
         file = self.windows.unix_path(CONFIG)
         good = file.read_text(encoding="utf-8")
@@ -162,7 +147,7 @@ class ProtectedPractice(unittest.TestCase):
 
     def test_stop_during_a_backup(self):
         """A stop in the middle of a backup ends the service within 3 s and leaves nothing half made."""
-        self.end_working(self.begin_working())
+        bank.end_working(self.begin_working())
         connection = sqlite3.connect(self.database)
         connection.execute("CREATE TABLE scan (picture BLOB)")
         with connection:

@@ -8,7 +8,6 @@
 
 #include "common/protocol/service_connection.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_time_zone.h"
 #include "tests/support/fake_work.h"
 #include "tests/support/local_listener.h"
 #include "tests/support/raw_client.h"
@@ -20,13 +19,23 @@ namespace {
 
 using nlohmann::json;
 
+class FaultyTimeZone final : public TimeZone {
+ public:
+  std::chrono::seconds offset_at(Time) const override {
+    if (is_faulty) throw Error(ErrorCode::Internal, "Cannot tell the time zone.", "");
+    return std::chrono::seconds(0);
+  }
+
+  bool is_faulty = false;
+};
+
 struct Fixture {
   TemporaryFolder folder;
   boost::asio::io_context io{1};
   LocalListener listener{io};
   RecordingEventLog events;
   FakeClock clock{time_from("2026-11-20T10:00:00Z")};
-  FakeTimeZone zone{std::chrono::seconds(0)};
+  FaultyTimeZone zone;
   FakeWork work;
   ThreadWorkers workers{io};
   std::string config = R"({"version": 1, "datasets": []})";
@@ -203,6 +212,18 @@ TEST_CASE_METHOD(Fixture, "Nobody cancels what somebody else asked for, but an a
   may_end = true;
   agent.stop(StopReason::Requested);
   io.run();
+}
+
+TEST_CASE_METHOD(Fixture, "A surprise in what is due does not end the service") {
+  config = kOneDataset;
+  config.replace(config.find(R"({"manual": true})"), 16, R"({"daily": "12:00"})");
+  zone.is_faulty = true;
+  agent.start();
+  io.poll();
+  zone.is_faulty = false;
+  RawClient client(io, listener.connect());
+  client.ask(kHelloLine);
+  CHECK(client.ask(kStatusLine)["result"]["datasets"][0]["next_run"].is_string());
 }
 
 }  // namespace

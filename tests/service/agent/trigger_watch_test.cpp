@@ -180,5 +180,16 @@ TEST_CASE_METHOD(Fixture, "A dataset that goes takes its triggers along") {
   CHECK(archives() == 0);
 }
 
+TEST_CASE_METHOD(Fixture, "A stop breaks off the look at the databases, and begins no other") {
+  use({{.kind = Kind::QueryChanges, .subject = "SELECT count(*) FROM nothing"}});
+  triggers.look_at_databases();
+  REQUIRE(workers.waiting() == 1);
+  triggers.stop();
+  workers.do_all();
+  CHECK(triggers.faults().empty());
+  triggers.look_at_databases();
+  CHECK(workers.waiting() == 0);
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -31,12 +31,40 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
         "Something that protects Holdfast had been changed and was put right: delayed start.\r\n");
   CHECK(text_of(EventId::NotStarted, {L"It is already running."}) ==
         "Holdfast could not run: It is already running.\r\n");
+  CHECK(text_of(EventId::BackupVerified, {L"EMR", L"D:\\a.zip", L"1 MB"}) ==
+        "EMR was backed up and verified: D:\\a.zip (1 MB).\r\n");
+  CHECK(text_of(EventId::BackupUnchanged, {L"EMR"}) ==
+        "EMR has not changed since its last backup.\r\n");
+  CHECK(text_of(EventId::Stale, {L"EMR", L"Last backup 3 days ago."}) ==
+        "EMR has no fresh backup. Last backup 3 days ago.\r\n");
+  CHECK(text_of(EventId::RetentionHeldBack, {L"EMR", L"the database was found damaged"}) ==
+        "No old backup of EMR is deleted for now, because the database was found damaged.\r\n");
+  CHECK(text_of(EventId::BackupFailed, {L"EMR", L"Why."}) ==
+        "EMR could not be backed up. Why.\r\n");
+  CHECK(text_of(EventId::DatabaseDamaged, {L"EMR", L"Why."}) ==
+        "The database of EMR is damaged. Why.\r\n");
+  CHECK(text_of(EventId::DestinationNotReachable, {L"EMR", L"Why."}) ==
+        "EMR could not be backed up, because the destination cannot be reached. Why.\r\n");
+  CHECK(text_of(EventId::DiskFull, {L"EMR", L"Why."}) ==
+        "EMR could not be backed up, because the disk is full. Why.\r\n");
+  CHECK(text_of(EventId::CountsDropped, {L"EMR", L"Data may be lost: patients fell."}) ==
+        "EMR: Data may be lost: patients fell.\r\n");
+  CHECK(text_of(EventId::ConfigurationRejected, {L"config.json:3: Why."}) ==
+        "The configuration was not taken: config.json:3: Why.\r\n");
 }
 
 TEST_CASE("The thousand of an event's number is its severity") {
-  CHECK(message_identifier(EventId::Started) >> 30 == 1);
-  CHECK(message_identifier(EventId::ConfigurationMended) >> 30 == 2);
-  CHECK(message_identifier(EventId::NotStarted) >> 30 == 3);
+  using enum EventId;
+  for (const EventId id : {Started, Stopped, BackupVerified, BackupUnchanged}) {
+    CHECK(message_identifier(id) >> 30 == 1);
+  }
+  for (const EventId id : {Stale, RetentionHeldBack, ConfigurationMended}) {
+    CHECK(message_identifier(id) >> 30 == 2);
+  }
+  for (const EventId id : {NotStarted, BackupFailed, DatabaseDamaged, DestinationNotReachable,
+                           DiskFull, CountsDropped, ConfigurationRejected}) {
+    CHECK(message_identifier(id) >> 30 == 3);
+  }
   CHECK((message_identifier(EventId::ConfigurationMended) & 0xFFFF) == 2140);
 }
 

@@ -1,4 +1,4 @@
-#include "service/work/disk_work.h"
+#include "service/jobs/disk_work.h"
 
 #include <exception>
 

@@ -1,4 +1,4 @@
-#include "service/work/workers.h"
+#include "service/jobs/workers.h"
 
 #include <algorithm>
 #include <string>

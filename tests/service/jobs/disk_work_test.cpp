@@ -1,4 +1,4 @@
-#include "service/work/disk_work.h"
+#include "service/jobs/disk_work.h"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "service/jobs/work.h"
 #include "service/platform/storage.h"
 #include "service/platform/time_zone.h"
-#include "service/work/work.h"
 
 namespace holdfast {
 
