@@ -266,7 +266,9 @@ RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
   if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
   RunRequest own = request;
   own.dataset = state.key;
-  return queue_.add(own);
+  const RunTicket ticket = queue_.add(own);
+  parts_.on_change();
+  return ticket;
 }
 
 RunReport Protection::run(RunTicket ticket) const {

@@ -116,26 +116,30 @@ constexpr const char* kOneDataset = R"({"version": 1, "datasets": [{"id": "emr",
   "database": "C:\\data\\clinic.db", "destination": {"folder": "D:\\backups"},
   "schedule": {"manual": true}}]})";
 
-TEST_CASE_METHOD(Fixture, "A backup that a client asks for is made, and told when it has ended") {
+TEST_CASE_METHOD(Fixture, "A backup that a client asks for is made at once, and told when it ends") {
   config = kOneDataset;
   agent.start();
   RawClient client(io, listener.connect());
   client.ask(kHelloLine);
-  const json asked = client.ask(
-      R"({"jsonrpc":"2.0","id":2,"method":"backup.start","params":{"reason":"to be sure"}})");
-  const json run = asked["result"]["runs"][0];
-  CHECK(run["dataset"] == "emr");
-  json report;
-  for (int i = 0; i < 1000 && report["state"] != "ended"; ++i) {
-    report = client.ask(json{
-        {"jsonrpc", "2.0"}, {"id", 3}, {"method", "backup.run"}, {"params", {{"run", run["run"]}}}}
-                            .dump())["result"];
-  }
+  const auto ask = [&client](const char* method, const json& params) {
+    const json request = {{"jsonrpc", "2.0"}, {"id", 2}, {"method", method}, {"params", params}};
+    return client.ask(request.dump())["result"];
+  };
+  const auto backed_up = [&ask] {
+    const json run = ask("backup.start", {{"reason", "to be sure"}})["runs"][0];
+    CHECK(run["dataset"] == "emr");
+    json report;
+    for (int i = 0; i < 1000 && report["state"] != "ended"; ++i) {
+      report = ask("backup.run", {{"run", run["run"]}});
+    }
+    return report;
+  };
+  const json report = backed_up();
   CHECK(report["record"]["outcome"] == "verified");
   CHECK(report["record"]["reason"] == "to be sure");
   CHECK(client.ask(kStatusLine)["result"]["health"] == "protected");
-  const json history = client.ask(R"({"jsonrpc":"2.0","id":4,"method":"history","params":{}})");
-  CHECK(history["result"]["runs"].size() == 1);
+  CHECK(backed_up()["record"]["outcome"] == "verified");
+  CHECK(ask("history", json::object())["runs"].size() == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "A request that makes no sense is refused, and says why") {
