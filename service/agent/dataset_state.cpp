@@ -3,12 +3,14 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <map>
 #include <variant>
 
 #include <fmt/format.h>
 
 #include "common/path_text.h"
 #include "service/archive/archive_name.h"
+#include "service/config/path_rules.h"
 
 namespace holdfast {
 namespace {
@@ -36,6 +38,30 @@ std::filesystem::path in_one_spelling(const std::filesystem::path& folder) {
   std::filesystem::path normal = folder.lexically_normal();
   const bool ends_with_separator = !normal.has_filename() && normal.has_relative_path();
   return ends_with_separator ? normal.parent_path() : normal;
+}
+
+// What the configuration's check cannot see before the tokens are expanded.
+std::string destination_fault_of(const DatasetState& state) {
+  const auto fault = destination_fault(state.dataset.id, path_text(state.database),
+                                       path_text(state.destination), state.dataset.include);
+  if (!fault) return {};
+  return fmt::format("The destination {} {}. Choose another folder in the configuration.",
+                     path_text(state.destination), *fault);
+}
+
+DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine) {
+  DatasetState state{
+      .key = configured.dataset.id, .dataset = configured.dataset, .owner = configured.owner};
+  if (!configured.owner.empty()) state.key += '@' + configured.owner;
+  state.record.dataset = state.key;
+  try {
+    state.database = text_path(expand(state.dataset.database, machine.folders));
+    state.destination = in_one_spelling(folder_of(state.dataset.destination, machine.folders));
+    state.fault = destination_fault_of(state);
+  } catch (const Error& error) {
+    state.fault = error.line();
+  }
+  return state;
 }
 
 bool is_here(const DatasetState& state, const ArchiveRecord& archive) {
@@ -83,18 +109,23 @@ DatasetFacts::CurrentRun current_run(const RunUnderWay& run) {
 
 }  // namespace
 
-DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine) {
-  DatasetState state{
-      .key = configured.dataset.id, .dataset = configured.dataset, .owner = configured.owner};
-  if (!configured.owner.empty()) state.key += '@' + configured.owner;
-  state.record.dataset = state.key;
-  try {
-    state.database = text_path(expand(state.dataset.database, machine.folders));
-    state.destination = in_one_spelling(folder_of(state.dataset.destination, machine.folders));
-  } catch (const Error& error) {
-    state.fault = error.line();
+std::vector<DatasetState> dataset_states(const std::vector<EffectiveDataset>& configured,
+                                         const MachineFacts& machine) {
+  std::vector<DatasetState> states;
+  std::map<std::string, std::string> protects;  // folded path of a database -> title of its dataset
+  for (const EffectiveDataset& dataset : configured) {
+    if (!dataset.dataset.enabled) continue;
+    DatasetState& state = states.emplace_back(dataset_state(dataset, machine));
+    if (!state.fault.empty()) continue;
+    const auto [first, is_new] =
+        protects.emplace(folded_path(path_text(state.database)), state.dataset.title);
+    if (is_new) continue;
+    state.fault = fmt::format(
+        "The dataset {} protects the database {} already. Remove one of the two from the "
+        "configuration.",
+        first->second, path_text(state.database));
   }
-  return state;
+  return states;
 }
 
 BackupRequest backup_request(const DatasetState& state, const MachineFacts& machine,
@@ -115,7 +146,7 @@ BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urg
                      const std::string& reason, Time now) {
   BackupJob job{.request = backup_request(state, machine, reason)};
   if (urgency >= Urgency::Asked) {
-    job.priority = WorkPriority::Normal;
+    job.priority = WorkPriority::Waited;
     return job;
   }
   const ArchiveRecord* newest = newest_verified(state);

@@ -53,8 +53,10 @@ struct MachineFacts {
   LetterCase letter_case = LetterCase::Matters;
 };
 
-// A dataset with its paths as they are on this machine, or with the reason why they cannot be told.
-DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine);
+// The enabled datasets with their paths as they are on this machine, or with the reason why one
+// cannot be backed up as it is configured.
+std::vector<DatasetState> dataset_states(const std::vector<EffectiveDataset>& configured,
+                                         const MachineFacts& machine);
 
 BackupRequest backup_request(const DatasetState& state, const MachineFacts& machine,
                              const std::string& reason);

@@ -41,9 +41,7 @@ Protection::Protection(Parts parts)
 
 void Protection::use(const std::vector<EffectiveDataset>& datasets) {
   Datasets before = std::exchange(datasets_, {});
-  for (const EffectiveDataset& configured : datasets) {
-    if (!configured.dataset.enabled) continue;
-    DatasetState state = dataset_state(configured, parts_.machine);
+  for (DatasetState& state : dataset_states(datasets, parts_.machine)) {
     records_.load(state);
     if (const auto same = before.find(state.key); same != before.end()) {
       state.under_way = std::move(same->second.under_way);

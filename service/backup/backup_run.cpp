@@ -18,6 +18,7 @@
 #include "service/archive/verify_archive.h"
 #include "service/backup/change_mark.h"
 #include "service/backup/database_backup.h"
+#include "service/backup/destination.h"
 #include "service/backup/side_file_content.h"
 #include "service/backup/side_files.h"
 #include "service/backup/unfinished_archive.h"
@@ -74,7 +75,7 @@ class Attempt {
 
  private:
   BackupResult make_archive() {
-    storage_.create_folders(request_.destination);
+    make_destination(storage_, request_.destination);
     sweep_unfinished(storage_, request_.destination, request_.dataset, request_.host);
     const std::vector<SideFile> side =
         side_files(storage_, request_.database, request_.include, request_.letter_case);

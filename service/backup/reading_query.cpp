@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace holdfast {
 namespace {
 
@@ -49,7 +51,8 @@ bool ReadingQuery::next_row() {
   if (result == SQLITE_ROW) return true;
   if (result == SQLITE_DONE) return false;
   if ((result & 0xFF) == SQLITE_INTERRUPT) {
-    throw failure("it took longer than " + std::to_string(limit_.count()) + " ms");
+    throw failure(
+        fmt::format("it took longer than {} s", std::chrono::duration<double>(limit_).count()));
   }
   throw failure_of_sqlite();
 }

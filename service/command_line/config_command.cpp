@@ -12,9 +12,13 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "common/text.h"
+#include "service/agent/obstacles.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/config_report.h"
 #include "service/config/config_files.h"
+#include "service/platform/known_folders.h"
+#include "service/platform/machine.h"
+#include "service/platform/machine_config.h"
 
 namespace holdfast {
 namespace {
@@ -33,25 +37,68 @@ const std::string& task_of(const Texts& words) {
               meant ? fmt::format("Did you mean \"config {}\"?", *meant) : kHelp);
 }
 
+std::string text_of(const nlohmann::ordered_json& told) {
+  return told.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 // The merged configuration, and the name of the machine's file.
 struct Loaded {
   EffectiveConfig config;
   std::string file;
+  bool is_of_this_machine = false;
 };
 
 // A file that is named is read alone: it may be meant for another machine.
 Loaded load(const Texts& words) {
   DiskStorage storage;
   if (words.size() == 2) {
-    return {merge_config({.machine = config_text(storage, text_path(words[1]))}), words[1]};
+    return {.config = merge_config({.machine = config_text(storage, text_path(words[1]))}),
+            .file = words[1]};
   }
   const auto folder = config_folder();
   if (!folder) {
     throw Error(ErrorCode::Usage, "No FILE was given.",
                 "Only where the service is installed the file's name can be left out.");
   }
-  return {merge_config(config_sources(storage, *folder, group_policies())),
-          path_text(*folder / kConfigFile)};
+  return {.config = merge_config(config_sources(storage, *folder, group_policies())),
+          .file = path_text(*folder / kConfigFile),
+          .is_of_this_machine = true};
+}
+
+// What keeps the datasets from being backed up on this machine.
+std::vector<DatasetObstacle> obstacles_of(const EffectiveConfig& config) {
+  DiskStorage storage;
+  const SystemClock clock;
+  const MachineFacts machine{.folders = machine_folders(), .letter_case = path_letter_case()};
+  std::vector<DatasetObstacle> all;
+  for (const DatasetState& state : dataset_states(config.datasets, machine)) {
+    for (const std::string& sentence : obstacles(state, storage, clock)) {
+      all.push_back({.dataset = state.key, .sentence = sentence});
+    }
+  }
+  return all;
+}
+
+ExitCode check(const Loaded& loaded, bool as_json, Output output) {
+  const auto& [config, file, is_of_this_machine] = loaded;
+  std::vector<DatasetObstacle> in_the_way;
+  if (is_of_this_machine) in_the_way = obstacles_of(config);
+  if (as_json) {
+    output.out << text_of(check_json(config, file, in_the_way)) << '\n';
+  } else {
+    output.out << check_report(config, file, in_the_way);
+  }
+  if (!config.faults.empty()) return ExitCode::Failed;
+  return in_the_way.empty() ? ExitCode::Success : ExitCode::Attention;
+}
+
+ExitCode show(const Loaded& loaded, bool as_json, Output output) {
+  if (as_json) {
+    output.out << text_of(settings_json(loaded.config, loaded.file)) << '\n';
+  } else {
+    output.out << settings_report(loaded.config, loaded.file);
+  }
+  return loaded.config.is_good() ? ExitCode::Success : ExitCode::Failed;
 }
 
 ExitCode config(const po::variables_map& options, Output output) {
@@ -60,16 +107,9 @@ ExitCode config(const po::variables_map& options, Output output) {
   if (words.size() > 2) {
     throw Error(ErrorCode::Usage, "More than one FILE was given.", "Name one at a time.");
   }
-  const auto [config, file] = load(words);
-  if (options.contains("json")) {
-    const nlohmann::ordered_json told =
-        checks ? check_json(config, file) : settings_json(config, file);
-    output.out << told.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  } else {
-    output.out << (checks ? check_report(config, file) : settings_report(config, file));
-  }
-  const bool good = checks ? config.faults.empty() : config.is_good();
-  return good ? ExitCode::Success : ExitCode::Failed;
+  const Loaded loaded = load(words);
+  const bool as_json = options.contains("json");
+  return checks ? check(loaded, as_json, output) : show(loaded, as_json, output);
 }
 
 void add_config_options(po::options_description& options) {
@@ -87,8 +127,9 @@ Command config_command() {
           .details =
               "check tells every fault with its line. show lists each dataset's settings.\n"
               "Without FILE: config.json of this machine, what users added, and the "
-              "policies.\n"
-              "Exit code: 0 good, 70 it has faults (show: and cannot be used).",
+              "policies; check then\nalso tells what keeps a dataset from being backed up here.\n"
+              "Exit code: 0 good, 1 good but a dataset cannot be backed up now, 70 it has faults "
+              "(show: and\ncannot be used).",
           .example = "holdfast config check clinic.json",
           .operands = "what",
           .add_options = &add_config_options,

@@ -1,5 +1,7 @@
 #include "service/command_line/config_report.h"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +13,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxValueBytes = 300;
+constexpr std::size_t kMaxSentenceBytes = 2000;
 
 std::string_view origin_name(ConfigOrigin origin) {
   switch (origin) {
@@ -52,19 +55,38 @@ ordered_json faults_json(const EffectiveConfig& config, const std::string& file)
 
 }  // namespace
 
-std::string check_report(const EffectiveConfig& config, const std::string& file) {
-  if (config.faults.empty()) {
-    return fmt::format("Good: {} ({})\n", file, counted(config.datasets.size(), "dataset"));
+std::string check_report(const EffectiveConfig& config, const std::string& file,
+                         const std::vector<DatasetObstacle>& obstacles) {
+  std::string text = fault_lines(config, file);
+  std::set<std::string> obstructed;
+  for (const auto& [dataset, sentence] : obstacles) {
+    text += fmt::format("{}: {}\n", dataset, one_line(sentence, kMaxSentenceBytes));
+    obstructed.insert(dataset);
   }
-  return fmt::format("{}BAD: {} ({})\n", fault_lines(config, file), file,
-                     counted(config.faults.size(), "fault"));
+  const std::string datasets = counted(config.datasets.size(), "dataset");
+  if (!config.faults.empty()) {
+    text += fmt::format("BAD: {} ({})\n", file, counted(config.faults.size(), "fault"));
+  } else if (obstructed.empty()) {
+    text += fmt::format("Good: {} ({})\n", file, datasets);
+  } else {
+    text += fmt::format("NOT READY: {} ({}, {} of which cannot be backed up now)\n", file, datasets,
+                        obstructed.size());
+  }
+  return text;
 }
 
-ordered_json check_json(const EffectiveConfig& config, const std::string& file) {
+ordered_json check_json(const EffectiveConfig& config, const std::string& file,
+                        const std::vector<DatasetObstacle>& obstacles) {
+  ordered_json in_the_way = ordered_json::array();
+  for (const auto& [dataset, sentence] : obstacles) {
+    in_the_way.push_back({{"dataset", dataset}, {"sentence", sentence}});
+  }
   return {{"file", file},
           {"good", config.faults.empty()},
+          {"ready", config.faults.empty() && obstacles.empty()},
           {"datasets", config.datasets.size()},
-          {"faults", faults_json(config, file)}};
+          {"faults", faults_json(config, file)},
+          {"obstacles", in_the_way}};
 }
 
 std::string settings_report(const EffectiveConfig& config, const std::string& file) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -10,9 +11,17 @@ namespace holdfast {
 
 // What `holdfast config` prints. `file` is the machine's file as people call it.
 
-// A fault a line, as compilers print them, and last whether the configuration is good.
-std::string check_report(const EffectiveConfig& config, const std::string& file);
-nlohmann::ordered_json check_json(const EffectiveConfig& config, const std::string& file);
+// Why a dataset cannot be backed up on this machine.
+struct DatasetObstacle {
+  std::string dataset;
+  std::string sentence;
+};
+
+// A fault a line, as compilers print them, what is in the way, and last whether all is good.
+std::string check_report(const EffectiveConfig& config, const std::string& file,
+                         const std::vector<DatasetObstacle>& obstacles);
+nlohmann::ordered_json check_json(const EffectiveConfig& config, const std::string& file,
+                                  const std::vector<DatasetObstacle>& obstacles);
 
 // The settings of each dataset with where they come from, then the faults.
 std::string settings_report(const EffectiveConfig& config, const std::string& file);

@@ -1,5 +1,6 @@
 #include "service/command_line/run_texts.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -47,12 +48,16 @@ bool is_verified(const json& report) {
 }
 
 std::string history_report(const json& answer) {
+  std::size_t widest = 0;
+  for (const json& run : answer.at("runs")) {
+    widest = std::max(widest, one_line(run.at("dataset").get_ref<const std::string&>()).size());
+  }
   std::string report;
   for (const json& run : answer.at("runs")) {
-    report += fmt::format("{}  {:<11}  {:<16}  {:<12}  {}\n",
+    report += fmt::format("{}  {:<11}  {:<{}}  {:<12}  {}\n",
                           one_line(run.at("started_at").get_ref<const std::string&>()),
                           one_line(run.at("outcome").get_ref<const std::string&>()),
-                          one_line(run.at("dataset").get_ref<const std::string&>()),
+                          one_line(run.at("dataset").get_ref<const std::string&>()), widest,
                           one_line(run.at("cause").get_ref<const std::string&>()), details(run));
   }
   if (report.empty()) return "There was no run yet.\n";

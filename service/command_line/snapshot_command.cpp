@@ -17,6 +17,7 @@
 #include "service/command_line/interrupt.h"
 #include "service/command_line/progress_line.h"
 #include "service/platform/machine.h"
+#include "service/platform/work_priority.h"
 
 namespace holdfast {
 namespace {
@@ -79,6 +80,8 @@ ExitCode snapshot(const po::variables_map& options, Output output) {
   const BackupRequest request = request_from(options);
   DiskStorage storage;
   const Interrupt interrupt;
+  set_thread_priority(options.contains("background") ? WorkPriority::Background
+                                                     : WorkPriority::Waited);
   BackupResult result;
   {
     ProgressLine line(output.err, watched(options, output));
@@ -111,7 +114,9 @@ void add_snapshot_options(po::options_description& options) {
       "name", po::value<std::string>()->value_name("ID"),
       "the dataset's name; otherwise made from the file's")(
       "reason", po::value<std::string>()->value_name("TEXT")->default_value("manual", ""),
-      "why it is made; kept with the archive")("json", "print the outcome as JSON");
+      "why it is made; kept with the archive")(
+      "background", "take only what other programs leave of the processor and the disk")(
+      "json", "print the outcome as JSON");
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 namespace holdfast {
 namespace {
 
+constexpr std::size_t kMaxSentenceBytes = 500;
+
 std::string_view words(Alert alert) {
   switch (alert) {
     case Alert::Fine: return "Protected";
@@ -21,13 +23,13 @@ std::string_view words(Alert alert) {
 std::string status_report(const Status& status) {
   std::string report = fmt::format(
       "{}: {}\n", status.health == Health::Working ? "Working" : words(alert(status.health)),
-      one_line(status.headline));
+      one_line(status.headline, kMaxSentenceBytes));
   if (status.phase == ServicePhase::Stopping) report += "The service is stopping.\n";
   for (const std::string& fault : status.faults)
-    report += fmt::format("! {}\n", one_line(fault, 500));
+    report += fmt::format("! {}\n", one_line(fault, kMaxSentenceBytes));
   for (const DatasetStatus& dataset : status.datasets) {
     report += fmt::format("  {:<10} {}: {}\n", name(dataset.health), one_line(dataset.title),
-                          one_line(dataset.headline));
+                          one_line(dataset.headline, kMaxSentenceBytes));
   }
   return report;
 }

@@ -6,6 +6,7 @@
 #include "service/archive/archive_reader.h"
 #include "service/archive/verify_archive.h"
 #include "service/backup/change_mark.h"
+#include "service/backup/destination.h"
 #include "service/catalog/destination_scan.h"
 
 namespace holdfast {
@@ -31,7 +32,7 @@ BackupOutcome DiskWork::back_up(const BackupJob& job, const OnBackupProgress& on
   set_thread_priority(job.priority);
   try {
     outcome.destination_failed = true;
-    storage_.create_folders(job.request.destination);
+    make_destination(storage_, job.request.destination);
     outcome.destination_failed = false;
     if (is_unchanged(job)) return outcome;
     outcome.made = run_backup(job.request, storage_, clock_, on_progress, stop);

@@ -2,9 +2,10 @@
 
 namespace holdfast {
 
-// Whether work gives way to the programs that people use. On Windows background work gives way with
-// processor, disk and memory; elsewhere with the processor and, where it can be had, the disk.
-enum class WorkPriority { Normal, Background };
+// How far work gives way to the programs that people use. What somebody waits for lets them have
+// the processor first. Background work takes only what they leave, also of the disk, and on Windows
+// of the memory.
+enum class WorkPriority { Normal, Waited, Background };
 
 // Of the calling thread, from now on. Never fails: what the system refuses stays as it was.
 void set_thread_priority(WorkPriority priority) noexcept;

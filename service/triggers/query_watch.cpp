@@ -56,7 +56,7 @@ QueryWatch::Seen QueryWatch::poll() {
   } catch (const Error& error) {
     state_.reset();
     if (error.code() == ErrorCode::DatabaseBusy) return {.fault = fault_};
-    fault_ = is_no_fault(error.code()) ? "" : error.what();
+    fault_ = is_no_fault(error.code()) ? "" : error.line();
     if (!fault_.empty()) pause_ = kPauseAfterFault;
     return {.fault = fault_};
   }

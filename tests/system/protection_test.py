@@ -3,54 +3,32 @@
 import json
 import pathlib
 import sqlite3
-import tempfile
 import time
 import unittest
 import zipfile
 
 import bank
-import product
+import practice
 import service_log
-from wine import Wine, wait_until
+from wine import wait_until
 
-HOLDFAST = r"C:\Program Files\Holdfast\holdfast.exe"
-CONFIG = r"C:\ProgramData\Holdfast\config.json"
 PROTECTED, AT_RISK, FAILED = 0, 2, 70
 
 
-class ProtectedPractice(unittest.TestCase):
-    """Gives each test a Windows with Holdfast installed and a bank whose application is at work."""
+class ProtectedPractice(practice.InstalledPractice):
+    """Gives each test a practice, and a bank whose application is at work."""
 
     def setUp(self):
-        scratch = tempfile.TemporaryDirectory(prefix="protection-")
-        self.addCleanup(scratch.cleanup)
-        self.scratch = pathlib.Path(scratch.name)
-        self.windows = Wine()
-        self.addCleanup(self.windows.close)
-        self.assertEqual(self.windows.install(product.package(self.scratch / "package").msi), 0)
-        self.drive = self.windows.unix_path("C:\\")
+        super().setUp()
         self.database = self.drive / "Practice" / "bank.db"
         self.backups = self.drive / "Backups"
         self.database.parent.mkdir()
         self.seen = set()
 
-    def holdfast(self, *arguments):
-        return self.windows.run(HOLDFAST, *arguments)
-
     def configure(self, **settings):
-        """Written as an administrator would; the service takes it by itself."""
-        dataset = {"id": "bank", "title": "The bank", "database": r"C:\Practice\bank.db",
-                   "destination": {"folder": r"C:\Backups"}, "schedule": {"every": "1m"},
-                   "counts": {"money": "SELECT sum(money) FROM account"}} | settings
-        text = json.dumps({"version": 1, "datasets": [dataset]}, indent=2)
-        self.windows.unix_path(CONFIG).write_text(text, encoding="utf-8")
-        wait_until("The configuration is taken.", lambda: self.status()["datasets"], timeout=60)
-
-    def status(self):
-        return json.loads(self.holdfast("status", "--json").stdout)
-
-    def runs(self):
-        return json.loads(self.holdfast("history", "--json").stdout)["runs"]
+        self.protect({"id": "bank", "title": "The bank", "database": r"C:\Practice\bank.db",
+                      "destination": {"folder": r"C:\Backups"}, "schedule": {"every": "1m"},
+                      "counts": {"money": "SELECT sum(money) FROM account"}} | settings)
 
     def archives(self):
         return sorted(self.backups.glob("*.zip")) if self.backups.exists() else []
@@ -134,7 +112,7 @@ class ProtectedPractice(unittest.TestCase):
         """A broken edit of the configuration changes nothing but what status tells, and is one event."""
         bank.end_working(self.begin_working())
         self.configure(schedule={"manual": True})
-        file = self.windows.unix_path(CONFIG)
+        file = self.config_file
         good = file.read_text(encoding="utf-8")
         file.write_text(good.replace('"manual": true', '"manual": maybe'), encoding="utf-8")
         status = wait_until("The fault is told.", lambda: (told := self.status())["faults"] and told, timeout=60)

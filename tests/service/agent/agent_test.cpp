@@ -116,7 +116,8 @@ constexpr const char* kOneDataset = R"({"version": 1, "datasets": [{"id": "emr",
   "database": "C:\\data\\clinic.db", "destination": {"folder": "D:\\backups"},
   "schedule": {"manual": true}}]})";
 
-TEST_CASE_METHOD(Fixture, "A backup that a client asks for is made at once, and told when it ends") {
+TEST_CASE_METHOD(Fixture,
+                 "A backup that a client asks for is made at once, and told when it ends") {
   config = kOneDataset;
   agent.start();
   RawClient client(io, listener.connect());

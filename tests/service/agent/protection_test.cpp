@@ -51,7 +51,7 @@ TEST_CASE_METHOD(ProtectedDataset, "Who asks gets an archive, also when nothing 
   CHECK(report.state == RunReport::State::Ended);
   CHECK(report.record.outcome == RunOutcome::Verified);
   CHECK(work.disk[kDestination].contains(report.record.archive));
-  CHECK(work.jobs.back().priority == WorkPriority::Normal);
+  CHECK(work.jobs.back().priority == WorkPriority::Waited);
   CHECK(work.jobs.front().priority == WorkPriority::Background);
 }
 

@@ -106,11 +106,26 @@ TEST_CASE("config show of a file with faults tells them, with exit code 70") {
 TEST_CASE("A fault tells whether the machine's file, a user's or a policy has it") {
   const EffectiveConfig config = merge_config(
       {.machine = kGood, .users = {{"S-1-5-21-7", "{"}}, .policies = {{"notify", "loud"}}});
-  CHECK(check_report(config, "config.json") ==
+  CHECK(check_report(config, "config.json", {}) ==
         "policy: notify: \"loud\" is none of \"failures\", \"all\", \"never\".\n"
         "S-1-5-21-7.json:1:1: The text ends before the object that begins in line 1 does; \"}\" is "
         "missing.\n"
         "BAD: config.json (2 faults)\n");
+}
+
+TEST_CASE("What keeps a dataset from being backed up is told beside the faults") {
+  const EffectiveConfig config = merge_config({.machine = kGood});
+  const std::vector<DatasetObstacle> obstacles{{"clinic", "There is no E:\\ now."},
+                                               {"clinic", "The query\ndoes not work."}};
+  CHECK(check_report(config, "config.json", obstacles) ==
+        "clinic: There is no E:\\ now.\n"
+        "clinic: The query?does not work.\n"
+        "NOT READY: config.json (1 dataset, 1 of which cannot be backed up now)\n");
+  const auto told = nlohmann::json::parse(check_json(config, "config.json", obstacles).dump());
+  CHECK(told["good"] == true);
+  CHECK(told["ready"] == false);
+  CHECK(told["obstacles"][0] ==
+        nlohmann::json{{"dataset", "clinic"}, {"sentence", "There is no E:\\ now."}});
 }
 
 TEST_CASE("config that is mistyped tells what it takes, with exit code 64") {

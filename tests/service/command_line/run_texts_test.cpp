@@ -31,7 +31,7 @@ TEST_CASE("The history has a line for each run, and says when there is more or n
                     {"outcome", "failed"},
                     {"sentence", "The disk is full.\nFree\tsome."}};
   CHECK(history_report({{"runs", {run}}, {"more", true}}) ==
-        "2026-11-20T10:00:00Z  failed       emr               schedule      "
+        "2026-11-20T10:00:00Z  failed       emr  schedule      "
         "The disk is full.?Free?some.\nThere are more.\n");
   CHECK(history_report({{"runs", json::array()}, {"more", false}}) == "There was no run yet.\n");
 }
