@@ -31,6 +31,7 @@ constexpr std::string_view kBackupRun = "backup.run";
 constexpr std::string_view kBackupCancel = "backup.cancel";
 constexpr std::string_view kHistory = "history";
 constexpr std::string_view kRetentionPreview = "retention.preview";
+constexpr std::string_view kCountsAccept = "counts.accept";
 constexpr std::string_view kConfigReload = "config.reload";
 }  // namespace method
 

@@ -97,6 +97,11 @@ json cancel(Protection& protection, const Call& call) {
   return {{"cancelled", protection.cancel(one)}};
 }
 
+json accept_counts(Protection& protection, const Call& call) {
+  const std::string one = dataset(call.params);
+  return {{"dataset", one}, {"counts", protection.accept_counts(one, call.caller.user_sid)}};
+}
+
 // As one of many in an answer. Names of files may be no text.
 std::size_t size_of(const json& one) {
   return one.dump(-1, ' ', false, json::error_handler_t::replace).size() + 1;
@@ -149,6 +154,8 @@ void offer_backup_methods(Dispatcher& dispatcher, Protection& protection) {
         [&protection](const Call& call) { return report(protection, call); });
   offer(dispatcher, method::kBackupCancel,
         [&protection](const Call& call) { return cancel(protection, call); });
+  offer(dispatcher, method::kCountsAccept,
+        [&protection](const Call& call) { return accept_counts(protection, call); });
   offer(dispatcher, method::kHistory,
         [&protection](const Call& call) { return history(protection, call); });
   offer(dispatcher, method::kRetentionPreview,

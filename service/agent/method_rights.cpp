@@ -11,7 +11,7 @@
 namespace holdfast {
 namespace {
 
-constexpr std::array<MethodRight, 8> kRights{{
+constexpr std::array<MethodRight, 9> kRights{{
     {method::kStatus, Right::Anybody},
     {method::kServiceInfo, Right::Anybody},
     {method::kBackupStart, Right::Anybody},
@@ -20,6 +20,8 @@ constexpr std::array<MethodRight, 8> kRights{{
     {method::kBackupCancel, Right::Anybody},
     {method::kHistory, Right::Anybody},
     {method::kRetentionPreview, Right::Anybody},
+    // What deletes data could else also have the archives with that data deleted.
+    {method::kCountsAccept, Right::Administrator},
     {method::kConfigReload, Right::Administrator},
 }};
 

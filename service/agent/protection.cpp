@@ -307,6 +307,24 @@ bool Protection::cancel(std::string_view dataset) {
   return withdrawn || state.under_way;
 }
 
+std::map<std::string, std::int64_t> Protection::accept_counts(std::string_view dataset,
+                                                              const std::string& user) {
+  DatasetState& state = datasets_.at(known(dataset).key);
+  const ArchiveRecord* newest = newest_verified(state);
+  if (state.record.drops.empty() || newest == nullptr) {
+    throw Error(ErrorCode::NotFound, fmt::format("No count of {} has fallen.", state.dataset.title),
+                "There is nothing to accept.");
+  }
+  state.record.good_counts = newest->counts;
+  state.record.drops.clear();
+  records_.save(state.record);
+  parts_.events.report({EventId::CountsAccepted, {state.dataset.title, user}});
+  // Retention goes on after the next look at the archives.
+  state.scanned_at.reset();
+  parts_.on_change();
+  return state.record.good_counts;
+}
+
 bool Protection::withdraw(const std::string& key) {
   const auto ticket = queue_.withdraw(key);
   if (!ticket) return false;

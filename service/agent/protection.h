@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <functional>
@@ -58,6 +59,10 @@ class Protection {
   std::vector<RunRequest> runs_of(std::string_view dataset) const;
   // Ends the dataset's runs, those that wait and the one under way; whether there were any.
   bool cancel(std::string_view dataset);
+  // Takes the counts of the newest backup as right although some have fallen: the alarm ends, and
+  // retention goes on. Those counts. Throws Error(NotFound) when nothing rings.
+  std::map<std::string, std::int64_t> accept_counts(std::string_view dataset,
+                                                    const std::string& user);
   // How long ago the dataset's data was last surely as in its newest archive; nothing when never.
   std::optional<std::chrono::seconds> age(const DatasetState& state) const;
 

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "service/command_line/accept_command.h"
 #include "service/command_line/backup_command.h"
 #include "service/command_line/command.h"
 #include "service/command_line/config_command.h"
@@ -33,11 +34,12 @@ ExitCode service(const po::variables_map&, Output) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array<Command, 11> commands{{
+  static const std::array<Command, 12> commands{{
       status_command(),
       backup_command(),
       history_command(),
       retention_command(),
+      accept_command(),
       snapshot_command(),
       verify_command(),
       extract_command(),

@@ -65,6 +65,16 @@ std::string history_report(const json& answer) {
   return report;
 }
 
+std::string acceptance_report(const json& answer) {
+  std::string counts;
+  for (const auto& [name, count] : answer.at("counts").items()) {
+    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count.get<std::int64_t>(),
+                          one_line(name));
+  }
+  return fmt::format("Accepted: {} ({})\n",
+                     one_line(answer.at("dataset").get_ref<const std::string&>()), counts);
+}
+
 std::string retention_report(const json& answer) {
   std::string report;
   for (const json& decision : answer.at("decisions")) {

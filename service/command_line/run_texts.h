@@ -17,6 +17,8 @@ std::string run_line(const nlohmann::json& report);
 bool is_verified(const nlohmann::json& report);
 // A line for each run, the newest first, of the answer to history.
 std::string history_report(const nlohmann::json& answer);
+// One line for the answer to counts.accept.
+std::string acceptance_report(const nlohmann::json& answer);
 // A line for each archive of the answer to retention.preview.
 std::string retention_report(const nlohmann::json& answer);
 

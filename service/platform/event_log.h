@@ -13,6 +13,7 @@ enum class EventId : std::uint32_t {
   Stopped = 1001,                  // reason
   BackupVerified = 1100,           // dataset, archive, size
   BackupUnchanged = 1101,          // dataset
+  CountsAccepted = 1102,           // dataset, by whom
   Stale = 2100,                    // dataset, headline
   RetentionHeldBack = 2130,        // dataset, reason
   ConfigurationMended = 2140,      // what was put right

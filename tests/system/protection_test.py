@@ -108,6 +108,28 @@ class ProtectedPractice(practice.InstalledPractice):
         self.assertEqual(unknown.exit_code, FAILED)
         self.assertIn('There is no dataset "nothing".', unknown.stderr)
 
+    def test_deleted_records(self):
+        """Records that were deleted raise the alarm, until an administrator accepts it."""
+        bank.end_working(self.begin_working())
+        self.configure(schedule={"manual": True}, counts={"accounts": "SELECT count(*) FROM account"})
+        self.assertEqual(self.holdfast("backup", "bank", "--wait").exit_code, 0)
+        connection = sqlite3.connect(self.database)
+        with connection:
+            connection.execute("DELETE FROM account WHERE rowid % 2 = 0")
+        [left] = connection.execute("SELECT count(*) FROM account").fetchone()
+        connection.close()
+        self.assertEqual(self.holdfast("backup", "bank", "--wait").exit_code, 0)
+        alarm = self.holdfast("status")
+        self.assertEqual(alarm.exit_code, AT_RISK)
+        self.assertIn(f"the number of accounts fell from {2 * left} to {left}", alarm.stdout)
+        self.assertEqual([event.id for event in self.windows.events()].count(3104), 1)
+        accepted = self.holdfast("accept", "bank")
+        self.assertEqual((accepted.exit_code, accepted.stdout), (0, f"Accepted: bank ({left} accounts)\n"))
+        self.assertEqual(self.holdfast("status").exit_code, PROTECTED)
+        again = self.holdfast("accept", "bank")
+        self.assertEqual((again.exit_code, again.stdout), (FAILED, ""))
+        self.assertIn("No count of The bank has fallen.", again.stderr)
+
     def test_broken_edit(self):
         """A broken edit of the configuration changes nothing but what status tells, and is one event."""
         bank.end_working(self.begin_working())

@@ -114,15 +114,20 @@ class Wine:
         return found and found.group(1)
 
     def is_running(self, image):
-        """Whether a process of that name runs in this prefix; asked of Linux, for Wine's tasklist lists nothing."""
+        """Whether a process of that name runs in this prefix."""
+        return bool(self.processes(image))
+
+    def processes(self, image):
+        """The folders below /proc of the processes of that name in this prefix, for Wine's tasklist lists nothing."""
         mine = f"WINEPREFIX={self.prefix}".encode()
+        found = []
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 program = (process / "cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
                 same_name = re.split(r"[\\/]", program)[-1].lower() == image.lower()
                 if same_name and mine in (process / "environ").read_bytes().split(b"\0"):
-                    return True
-        return False
+                    found.append(process)
+        return found
 
     def kill(self, image):
         """Ends every process of that name at once; true when there was one."""

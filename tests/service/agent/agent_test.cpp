@@ -161,6 +161,7 @@ TEST_CASE_METHOD(Fixture, "A request that makes no sense is refused, and says wh
   CHECK(code("backup.cancel", json::object()) == "bad_parameters");
   CHECK(code("history", {{"limit", 0}}) == "bad_parameters");
   CHECK(code("retention.preview", {{"dataset", "nothing"}}) == "not_found");
+  CHECK(code("counts.accept", {{"dataset", "emr"}}) == "access_denied");
 }
 
 TEST_CASE_METHOD(Fixture, "A configuration is reloaded when it is asked for, and a fault is told") {

@@ -256,5 +256,31 @@ TEST_CASE_METHOD(ProtectedDataset, "It does not matter how the destination is wr
   CHECK(status().health == Health::Protected);
 }
 
+TEST_CASE_METHOD(ProtectedDataset,
+                 "Numbers that fell on purpose can be accepted, which ends the alarm") {
+  pass(10min);
+  CHECK_THROWS_AS(protection->accept_counts("emr", "anna"), Error);
+  work.counts = {{"patients", 50}};
+  for (int i = 0; i < 5; ++i) {
+    change_data();
+    pass(4h);
+  }
+  REQUIRE(status().health == Health::Damaged);
+  CHECK(protection->accept_counts("emr", "anna") == work.counts);
+  settle();
+  CHECK(status().health == Health::Protected);
+  CHECK(told(EventId::CountsAccepted) == 1);
+  CHECK(archives() == 3);
+  start();
+  work.counts = {{"patients", 49}};
+  change_data();
+  pass(4h);
+  CHECK(status().health == Health::Protected);
+  work.counts = {{"patients", 10}};
+  change_data();
+  pass(4h);
+  CHECK(status().health == Health::Damaged);
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -36,6 +36,11 @@ TEST_CASE("The history has a line for each run, and says when there is more or n
   CHECK(history_report({{"runs", json::array()}, {"more", false}}) == "There was no run yet.\n");
 }
 
+TEST_CASE("What was accepted is told with its numbers") {
+  CHECK(acceptance_report({{"dataset", "emr"}, {"counts", {{"patients", 50}, {"visits", 7}}}}) ==
+        "Accepted: emr (50 patients, 7 visits)\n");
+}
+
 TEST_CASE("What retention would do is told line by line, with the reason") {
   const json answer = {
       {"decisions",

@@ -35,6 +35,8 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
         "EMR was backed up and verified: D:\\a.zip (1 MB).\r\n");
   CHECK(text_of(EventId::BackupUnchanged, {L"EMR"}) ==
         "EMR has not changed since its last backup.\r\n");
+  CHECK(text_of(EventId::CountsAccepted, {L"EMR", L"S-1-5-21-1"}) ==
+        "The numbers that fell in EMR were accepted as right, by S-1-5-21-1.\r\n");
   CHECK(text_of(EventId::Stale, {L"EMR", L"Last backup 3 days ago."}) ==
         "EMR has no fresh backup. Last backup 3 days ago.\r\n");
   CHECK(text_of(EventId::RetentionHeldBack, {L"EMR", L"the database was found damaged"}) ==
@@ -55,7 +57,7 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
 
 TEST_CASE("The thousand of an event's number is its severity") {
   using enum EventId;
-  for (const EventId id : {Started, Stopped, BackupVerified, BackupUnchanged}) {
+  for (const EventId id : {Started, Stopped, BackupVerified, BackupUnchanged, CountsAccepted}) {
     CHECK(message_identifier(id) >> 30 == 1);
   }
   for (const EventId id : {Stale, RetentionHeldBack, ConfigurationMended}) {
