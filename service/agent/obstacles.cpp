@@ -38,8 +38,10 @@ class Obstacles {
     {
       const LiveDatabase database(state_.database);
       database.begin();
-      for (const auto& [name, sql] : state_.dataset.counts) {
-        note_failure([&] { run_count(database.connection(), {name, sql}, kCountLimit); });
+      for (const auto& count : state_.dataset.counts) {
+        note_failure([&] {
+          run_count(database.connection(), {.name = count.first, .sql = count.second}, kCountLimit);
+        });
       }
       database.check_still_rests();
     }
