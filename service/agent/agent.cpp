@@ -52,6 +52,7 @@ Agent::Agent(const Parts& parts)
                  .change_mark = parts.change_mark,
                  .on_change = [this] { settle_soon(); }}),
       server_(parts.listener, dispatcher_, PipeLimits{}),
+      status_file_(parts.status_file),
       settle_timer_(io_),
       shutdown_timer_(io_),
       config_timer_(io_, kConfigPeriod, [this] { poll_config(); }),
@@ -96,7 +97,7 @@ void Agent::finish_stop() {
   config_timer_.stop();
   programs_timer_.stop();
   queries_timer_.stop();
-  server_.notify(method::kStatus, status());
+  tell_status();
   server_.stop();
 }
 
@@ -155,6 +156,7 @@ void Agent::tell_status() {
   nlohmann::json told = status();
   const nlohmann::json as_of = told["as_of"];
   told.erase("as_of");
+  status_file_.write(told, clock_.now());
   if (told == told_) return;
   told_ = told;
   told["as_of"] = as_of;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <set>
@@ -14,6 +15,7 @@
 #include "service/agent/config_watch.h"
 #include "service/agent/protection.h"
 #include "service/agent/repeating_timer.h"
+#include "service/agent/status_file.h"
 #include "service/agent/trigger_watch.h"
 #include "service/pipe/dispatcher.h"
 #include "service/pipe/listener.h"
@@ -34,6 +36,7 @@ class Agent {
     ServiceInfo info;
     ConfigWatch::Read read_config;
     std::string config_file;  // its name, for what is told about it
+    std::filesystem::path status_file;
     std::function<std::set<std::string>()> running_programs;
     std::function<std::string(const BackupRequest&)> change_mark;
     Protection::Parts protection;  // its on_change is set here
@@ -64,7 +67,7 @@ class Agent {
   void settle();
   // Also tells the clients. How long nothing else will be due.
   std::chrono::seconds do_what_is_due();
-  // Tells the subscribers, when it is another than they were told last.
+  // Tells the subscribers, when it is another than they were told last, and the file.
   void tell_status();
   void notice_sleep();
   void poll_config();
@@ -81,6 +84,7 @@ class Agent {
   TriggerWatch triggers_;
   Dispatcher dispatcher_;
   PipeServer server_;
+  StatusFile status_file_;
   boost::asio::steady_timer settle_timer_;
   boost::asio::steady_timer shutdown_timer_;
   RepeatingTimer config_timer_;

@@ -104,6 +104,7 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
        .read_config = [&storage,
                        &folder] { return config_sources(storage, folder, group_policies()); },
        .config_file = path_text(folder / kConfigFile),
+       .status_file = folder / L"status.json",
        .running_programs = &running_programs,
        .change_mark =
            [&storage, &clock](const BackupRequest& request) {

@@ -95,6 +95,7 @@ int main(int count, char** arguments) {
                .info = {.started_at = clock.now()},
                .read_config = [&config] { return ConfigSources{.machine = config}; },
                .config_file = "config.json",
+               .status_file = folder.path() / "status.json",
                .running_programs = &running_programs,
                .change_mark =
                    [&](const BackupRequest& request) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <string>
 
 #include "common/unique_handle.h"
 #include "common/utf16.h"
@@ -22,6 +23,23 @@ Pipe make_pipe() {
     throw std::runtime_error("CreatePipe failed");
   }
   return pipe;
+}
+
+// Now and then, on a busy machine, Wine does not get a process started at all.
+constexpr DWORD kNotStarted = ERROR_INTERNAL_ERROR;
+constexpr int kTries = 3;
+
+PROCESS_INFORMATION start_process(const std::string& name, STARTUPINFOW& start) {
+  PROCESS_INFORMATION started{};
+  DWORD failure = kNotStarted;
+  for (int tries = 0; tries < kTries && failure == kNotStarted; ++tries) {
+    if (::CreateProcessW(program_file(name).c_str(), nullptr, nullptr, nullptr, TRUE, 0, nullptr,
+                         nullptr, &start, &started)) {
+      return started;
+    }
+    failure = ::GetLastError();
+  }
+  throw std::runtime_error("cannot start " + name + ": error " + std::to_string(failure));
 }
 
 }  // namespace
@@ -49,11 +67,7 @@ ChildProcess::ChildProcess(const std::string& name) : state_(std::make_unique<St
                      .hStdInput = input.read.get(),
                      .hStdOutput = output.write.get(),
                      .hStdError = ::GetStdHandle(STD_ERROR_HANDLE)};
-  PROCESS_INFORMATION started{};
-  if (!::CreateProcessW(program_file(name).c_str(), nullptr, nullptr, nullptr, TRUE, 0, nullptr,
-                        nullptr, &start, &started)) {
-    throw std::runtime_error("cannot start " + name);
-  }
+  const PROCESS_INFORMATION started = start_process(name, start);
   state_->process.reset(started.hProcess);
   const KernelHandle thread(started.hThread);
   state_->input.reset(input.write.release());

@@ -100,7 +100,7 @@ class DirectCommandsOnWindows(unittest.TestCase):
             ("snapshot", "--database", self.path(self.folder / "none.db"), *to): (FAILED, "there is no such file"),
             ("snapshot", "--database", picture, *to): (FAILED, "not an SQLite database"),
             ("snapshot", "--database", self.path(self.bank), *to): (FAILED, "it is a folder"),
-            ("snapshot", "--database", picture, "--to", picture): (FAILED, "Cannot create the folder"),
+            ("snapshot", "--database", picture, "--to", picture): (FAILED, "is a file, and no folder"),
             ("extract", picture, "--to", self.path(self.folder / "x")): (FAILED, "it is no ZIP file"),
             ("verify",): (USAGE, "No archive was given."),
             ("list", self.path(self.folder / "none")): (FAILED, "none"),

@@ -76,7 +76,8 @@ class Wine:
         """Runs a Windows program to its end. The exit code has all its 32 bits."""
         for _ in range(3):
             helped, finished = self._run_once(command, timeout, self.environment | (environment or {}))
-            if NOT_STARTED not in finished.stderr:
+            # The helper itself tells why it fails: without a word it was not started either.
+            if NOT_STARTED not in finished.stderr and (helped == 0 or finished.stderr):
                 break
         if helped != 0:
             raise AssertionError(f"{command[0]} could not be run: {finished.stderr}")

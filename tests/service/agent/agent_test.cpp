@@ -7,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "common/protocol/service_connection.h"
+#include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_work.h"
 #include "tests/support/local_listener.h"
@@ -49,6 +50,7 @@ struct Fixture {
                         .started_at = clock.now()},
                .read_config = [this] { return ConfigSources{.machine = config}; },
                .config_file = "config.json",
+               .status_file = folder.path() / "status.json",
                .running_programs = [] { return std::set<std::string>{}; },
                .change_mark = [](const BackupRequest&) { return std::string("1"); },
                .protection = {.catalog_file = folder.path() / "catalog.db",
@@ -218,6 +220,17 @@ TEST_CASE_METHOD(Fixture, "Nobody cancels what somebody else asked for, but an a
   may_end = true;
   agent.stop(StopReason::Requested);
   io.run();
+}
+
+TEST_CASE_METHOD(Fixture, "Monitoring finds in a file what clients are told, also of the end") {
+  config = kOneDataset;
+  const auto of_file = [this] { return json::parse(file_content(folder.path() / "status.json")); };
+  agent.start();
+  RawClient client(io, listener.connect());
+  client.ask(kHelloLine);
+  CHECK(of_file() == client.ask(kStatusLine)["result"]);
+  agent.stop(StopReason::Requested);
+  CHECK(of_file()["phase"] == "stopping");
 }
 
 TEST_CASE_METHOD(Fixture, "A surprise in what is due does not end the service") {
