@@ -9,10 +9,6 @@
 namespace holdfast {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::chrono::seconds kCountLimit = 10s;
-
 class Obstacles {
  public:
   Obstacles(const DatasetState& state, Storage& storage, const Clock& clock)

@@ -17,6 +17,7 @@
 #include "service/archive/archive_writer.h"
 #include "service/archive/verify_archive.h"
 #include "service/backup/change_mark.h"
+#include "service/backup/count_query.h"
 #include "service/backup/database_backup.h"
 #include "service/backup/destination.h"
 #include "service/backup/side_file_content.h"
@@ -33,7 +34,6 @@ using WritersWait = DatabaseBackup::WritersWait;
 
 constexpr std::chrono::seconds kFirstPause = 1s;
 constexpr std::chrono::seconds kLongestPause = 64s;
-constexpr std::chrono::seconds kCountLimit = 10s;
 
 // An archive on its way.
 struct Output {

@@ -12,6 +12,9 @@ namespace holdfast {
 
 using Counts = std::map<std::string, std::int64_t>;
 
+// For each count of a backup.
+constexpr std::chrono::seconds kCountLimit{10};
+
 struct CountQuery {
   std::string name;
   std::string sql;
