@@ -56,6 +56,8 @@ Descriptor open_descriptor(const std::filesystem::path& path, int flags, const c
   return descriptor;
 }
 
+constexpr std::size_t kWriteBackBytes = 4 << 20;
+
 class DiskFile final : public StoredFile {
  public:
   DiskFile(Descriptor descriptor, std::filesystem::path path)
@@ -83,6 +85,7 @@ class DiskFile final : public StoredFile {
       if (written < 0) throw failure("write", path_, errno);
       done += static_cast<std::size_t>(written);
     }
+    begin_write_back(bytes.size());
   }
 
   void flush() override {
@@ -96,8 +99,18 @@ class DiskFile final : public StoredFile {
   }
 
  private:
+  // The disk begins with what is written before flush() asks for all of it at once, which would make
+  // every other program's small flush wait behind this large one. Only a hint: flush() decides.
+  void begin_write_back(std::size_t more) {
+    waiting_bytes_ += more;
+    if (waiting_bytes_ < kWriteBackBytes) return;
+    waiting_bytes_ = 0;
+    ::sync_file_range(descriptor_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  }
+
   Descriptor descriptor_;
   std::filesystem::path path_;
+  std::size_t waiting_bytes_ = 0;  // written since the disk was last asked to begin
 };
 
 }  // namespace
