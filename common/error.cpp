@@ -1,48 +1,67 @@
 #include "common/error.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace holdfast {
+namespace {
+
+struct CodeName {
+  ErrorCode code;
+  std::string_view name;
+};
+constexpr std::array<CodeName, 37> kNames{{
+    {ErrorCode::Internal, "internal"},
+    {ErrorCode::Usage, "usage"},
+    {ErrorCode::LineTooLong, "line_too_long"},
+    {ErrorCode::NotUtf8, "not_utf8"},
+    {ErrorCode::NotJson, "not_json"},
+    {ErrorCode::TooDeep, "too_deep"},
+    {ErrorCode::NotJsonRpc, "not_json_rpc"},
+    {ErrorCode::UnknownMethod, "unknown_method"},
+    {ErrorCode::BadParameters, "bad_parameters"},
+    {ErrorCode::HelloFirst, "hello_first"},
+    {ErrorCode::HelloLate, "hello_late"},
+    {ErrorCode::ProtocolUnsupported, "protocol_unsupported"},
+    {ErrorCode::TooManyConnections, "too_many_connections"},
+    {ErrorCode::TooManyRequests, "too_many_requests"},
+    {ErrorCode::AlreadyRunning, "already_running"},
+    {ErrorCode::AccessDenied, "access_denied"},
+    {ErrorCode::ServiceUnreachable, "service_unreachable"},
+    {ErrorCode::ServiceRefused, "service_refused"},
+    {ErrorCode::ServiceUntrusted, "service_untrusted"},
+    {ErrorCode::TimedOut, "timed_out"},
+    {ErrorCode::OutputFailed, "output_failed"},
+    {ErrorCode::SystemCallFailed, "system_call_failed"},
+    {ErrorCode::NotFound, "not_found"},
+    {ErrorCode::AlreadyExists, "already_exists"},
+    {ErrorCode::DiskFull, "disk_full"},
+    {ErrorCode::Cancelled, "cancelled"},
+    {ErrorCode::SourceChanged, "source_changed"},
+    {ErrorCode::NotADatabase, "not_a_database"},
+    {ErrorCode::DatabaseEmpty, "database_empty"},
+    {ErrorCode::DatabaseBusy, "database_busy"},
+    {ErrorCode::DatabaseDamaged, "database_damaged"},
+    {ErrorCode::CountFailed, "count_failed"},
+    {ErrorCode::QueryFailed, "query_failed"},
+    {ErrorCode::ArchiveInvalid, "archive_invalid"},
+    {ErrorCode::ArchiveDamaged, "archive_damaged"},
+    {ErrorCode::ArchiveTooNew, "archive_too_new"},
+    {ErrorCode::ArchiveNeeded, "archive_needed"},
+}};
+static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::ArchiveNeeded) + 1);
+
+}  // namespace
 
 std::string_view name(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::Internal: return "internal";
-    case ErrorCode::Usage: return "usage";
-    case ErrorCode::LineTooLong: return "line_too_long";
-    case ErrorCode::NotUtf8: return "not_utf8";
-    case ErrorCode::NotJson: return "not_json";
-    case ErrorCode::TooDeep: return "too_deep";
-    case ErrorCode::NotJsonRpc: return "not_json_rpc";
-    case ErrorCode::UnknownMethod: return "unknown_method";
-    case ErrorCode::BadParameters: return "bad_parameters";
-    case ErrorCode::HelloFirst: return "hello_first";
-    case ErrorCode::HelloLate: return "hello_late";
-    case ErrorCode::ProtocolUnsupported: return "protocol_unsupported";
-    case ErrorCode::TooManyConnections: return "too_many_connections";
-    case ErrorCode::AlreadyRunning: return "already_running";
-    case ErrorCode::AccessDenied: return "access_denied";
-    case ErrorCode::ServiceUnreachable: return "service_unreachable";
-    case ErrorCode::ServiceRefused: return "service_refused";
-    case ErrorCode::ServiceUntrusted: return "service_untrusted";
-    case ErrorCode::TimedOut: return "timed_out";
-    case ErrorCode::OutputFailed: return "output_failed";
-    case ErrorCode::SystemCallFailed: return "system_call_failed";
-    case ErrorCode::NotFound: return "not_found";
-    case ErrorCode::AlreadyExists: return "already_exists";
-    case ErrorCode::DiskFull: return "disk_full";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::SourceChanged: return "source_changed";
-    case ErrorCode::NotADatabase: return "not_a_database";
-    case ErrorCode::DatabaseEmpty: return "database_empty";
-    case ErrorCode::DatabaseBusy: return "database_busy";
-    case ErrorCode::DatabaseDamaged: return "database_damaged";
-    case ErrorCode::CountFailed: return "count_failed";
-    case ErrorCode::QueryFailed: return "query_failed";
-    case ErrorCode::ArchiveInvalid: return "archive_invalid";
-    case ErrorCode::ArchiveDamaged: return "archive_damaged";
-    case ErrorCode::ArchiveTooNew: return "archive_too_new";
-  }
-  return "internal";
+  return std::ranges::find(kNames, code, &CodeName::code)->name;
+}
+
+std::optional<ErrorCode> code_named(std::string_view name) {
+  const auto found = std::ranges::find(kNames, name, &CodeName::name);
+  if (found == kNames.end()) return std::nullopt;
+  return found->code;
 }
 
 Error::Error(ErrorCode code, const std::string& sentence, std::string action)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ enum class ErrorCode {
   HelloLate,
   ProtocolUnsupported,
   TooManyConnections,
+  TooManyRequests,
   AlreadyRunning,
   AccessDenied,
   ServiceUnreachable,
@@ -44,10 +46,13 @@ enum class ErrorCode {
   ArchiveInvalid,
   ArchiveDamaged,
   ArchiveTooNew,
+  ArchiveNeeded,
 };
 
 // The code's stable name, "line_too_long".
 std::string_view name(ErrorCode code);
+// The code of that name, if there is one.
+std::optional<ErrorCode> code_named(std::string_view name);
 
 // A failure that a person may meet: `what()` says what was attempted, on what, and why it failed;
 // `action()` says what to do about it.

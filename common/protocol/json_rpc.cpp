@@ -95,18 +95,19 @@ std::string line_of(const json& message) {
   return message.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+// Only a client itself can tell that it does not reach the service.
+bool is_of_client(ErrorCode code) {
+  return code == ErrorCode::Usage || code == ErrorCode::ServiceUnreachable ||
+         code == ErrorCode::ServiceRefused || code == ErrorCode::ServiceUntrusted ||
+         code == ErrorCode::TimedOut || code == ErrorCode::OutputFailed;
+}
+
 // A code that this program does not know reads as Internal; sentence and action still tell.
 Error error_from(const json& error) {
   const json data = error.value("data", json::object());
-  ErrorCode code = ErrorCode::Internal;
-  for (const ErrorCode known :
-       {ErrorCode::LineTooLong, ErrorCode::NotUtf8, ErrorCode::NotJson, ErrorCode::TooDeep,
-        ErrorCode::NotJsonRpc, ErrorCode::UnknownMethod, ErrorCode::BadParameters,
-        ErrorCode::HelloFirst, ErrorCode::HelloLate, ErrorCode::ProtocolUnsupported,
-        ErrorCode::TooManyConnections}) {
-    if (data.value("code", "") == name(known)) code = known;
-  }
-  return {code, error.at("message").get<std::string>(), data.value("action", "")};
+  const auto code = code_named(data.value("code", ""));
+  return {code && !is_of_client(*code) ? *code : ErrorCode::Internal,
+          error.at("message").get<std::string>(), data.value("action", "")};
 }
 
 }  // namespace

@@ -28,11 +28,19 @@ constexpr std::string_view kSubscribe = "subscribe";
 constexpr std::string_view kServiceInfo = "service.info";
 constexpr std::string_view kBackupStart = "backup.start";
 constexpr std::string_view kBackupRun = "backup.run";
+constexpr std::string_view kBackupWait = "backup.wait";
 constexpr std::string_view kBackupCancel = "backup.cancel";
 constexpr std::string_view kHistory = "history";
 constexpr std::string_view kRetentionPreview = "retention.preview";
 constexpr std::string_view kCountsAccept = "counts.accept";
+constexpr std::string_view kArchiveList = "archive.list";
+constexpr std::string_view kArchiveVerify = "archive.verify";
+constexpr std::string_view kArchiveDelete = "archive.delete";
+constexpr std::string_view kConfigGet = "config.get";
 constexpr std::string_view kConfigReload = "config.reload";
+// What the service tells subscribers by itself, beside "status".
+constexpr std::string_view kProgress = "progress";
+constexpr std::string_view kNotice = "notice";
 }  // namespace method
 
 // The answer to "am I protected?", best first: a greater value is worse.

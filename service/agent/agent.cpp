@@ -7,9 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
+#include "service/agent/archive_methods.h"
 #include "service/agent/backup_methods.h"
+#include "service/agent/history_methods.h"
+#include "service/agent/method_parameters.h"
 #include "service/agent/method_rights.h"
 #include "service/health/overall_status.h"
+#include "service/platform/event_text.h"
 
 namespace holdfast {
 namespace {
@@ -30,9 +34,13 @@ std::string words(StopReason reason) {
   return reason == StopReason::Shutdown ? "Windows is shutting down" : "as requested";
 }
 
-Protection::Parts with_on_change(Protection::Parts parts, std::function<void()> on_change) {
-  parts.on_change = std::move(on_change);
-  return parts;
+// The SID of the user whose dataset, or whose dataset's run, a call is about.
+std::string owner_of(const Protection& protection, const nlohmann::json& params) {
+  const MethodParameters parameters(params);
+  if (params.contains("run")) {
+    return protection.owner_of(protection.run(parameters.run()).record.dataset);
+  }
+  return protection.owner_of(parameters.any_dataset());
 }
 
 }  // namespace
@@ -42,8 +50,10 @@ Agent::Agent(const Parts& parts)
       events_(parts.protection.events),
       clock_(parts.protection.clock),
       info_(parts.info),
-      config_(parts.read_config, parts.config_file, events_),
-      protection_(with_on_change(parts.protection, [this] { settle_soon(); })),
+      notices_(events_, io_, [this](const Event& event) { tell_event(event); }),
+      refusals_(events_, clock_),
+      config_(parts.read_config, parts.config_file, notices_),
+      protection_(told_here(parts.protection)),
       triggers_({.protection = protection_,
                  .workers = parts.protection.workers,
                  .clock = clock_,
@@ -51,6 +61,12 @@ Agent::Agent(const Parts& parts)
                  .running_programs = parts.running_programs,
                  .change_mark = parts.change_mark,
                  .on_change = [this] { settle_soon(); }}),
+      gate_({.dispatcher = dispatcher_,
+             .owner_of =
+                 [this](const nlohmann::json& params) { return owner_of(protection_, params); },
+             .on_refusal = [this](
+                               const Caller& caller, std::string_view method,
+                               const Error& refusal) { refusals_.take(caller, method, refusal); }}),
       server_(parts.listener, dispatcher_, PipeLimits{}),
       status_file_(parts.status_file),
       settle_timer_(io_),
@@ -61,11 +77,23 @@ Agent::Agent(const Parts& parts)
   offer_methods();
 }
 
+Protection::Parts Agent::told_here(const Protection::Parts& given) {
+  return {.catalog_file = given.catalog_file,
+          .work = given.work,
+          .workers = given.workers,
+          .events = notices_,
+          .clock = given.clock,
+          .zone = given.zone,
+          .machine = given.machine,
+          .on_change = [this] { settle_soon(); },
+          .on_run = [this](const RunReport& report) { tell_run(report); }};
+}
+
 void Agent::start() {
   poll_config();
   settle();
   server_.start();
-  events_.report({EventId::Started, {info_.version, info_.mode}});
+  notices_.report({EventId::Started, {info_.version, info_.mode}});
   triggers_.fire(Trigger::Kind::Startup);
   config_timer_.start();
   programs_timer_.start();
@@ -97,7 +125,11 @@ void Agent::finish_stop() {
   config_timer_.stop();
   programs_timer_.stop();
   queries_timer_.stop();
-  tell_status();
+  try {
+    tell_status();
+  } catch (const std::exception& surprise) {
+    spdlog::error("the last status could not be told: {}", surprise.what());
+  }
   server_.stop();
 }
 
@@ -154,13 +186,31 @@ std::chrono::seconds Agent::do_what_is_due() {
 
 void Agent::tell_status() {
   nlohmann::json told = status();
-  const nlohmann::json as_of = told["as_of"];
   told.erase("as_of");
   status_file_.write(told, clock_.now());
   if (told == told_) return;
   told_ = told;
-  told["as_of"] = as_of;
-  server_.notify(method::kStatus, told);
+  server_.notify(method::kStatus, [this](const Caller& caller) { return status(&caller); });
+}
+
+void Agent::tell_run(const RunReport& report) {
+  const std::string owner = protection_.owner_of(report.record.dataset);
+  server_.notify(method::kProgress, [&](const Caller& caller) {
+    return may_see(caller, owner) ? std::optional<nlohmann::json>(report) : std::nullopt;
+  });
+}
+
+void Agent::tell_event(const Event& event) {
+  const std::string owner = protection_.owner_of(event.dataset);
+  nlohmann::json notice = {{"event", static_cast<std::uint32_t>(event.id)},
+                           {"severity", event_severity(event.id)},
+                           {"text", event_text(event)},
+                           {"strings", event.strings},
+                           {"at", utc_text(clock_.now())}};
+  if (!event.dataset.empty()) notice["dataset"] = event.dataset;
+  server_.notify(method::kNotice, [&](const Caller& caller) {
+    return may_see(caller, owner) ? std::optional(notice) : std::nullopt;
+  });
 }
 
 void Agent::notice_sleep() {
@@ -179,8 +229,11 @@ void Agent::poll_config() {
   }
 }
 
-Status Agent::status() const {
-  Status status = overall_status(protection_.statuses(), phase_, clock_.now());
+Status Agent::status(const Caller* caller) const {
+  const auto sees = [caller](const std::string& owner) {
+    return caller == nullptr || may_see(*caller, owner);
+  };
+  Status status = overall_status(protection_.statuses(sees), phase_, clock_.now());
   for (const std::string& fault : {config_.fault(), protection_.record_fault()}) {
     if (!fault.empty()) status.faults.push_back(fault);
   }
@@ -189,13 +242,15 @@ Status Agent::status() const {
 }
 
 void Agent::offer_methods() {
-  offer(dispatcher_, method::kStatus, [this](const Call&) { return status(); });
-  offer(dispatcher_, method::kServiceInfo, [this](const Call&) { return info_; });
-  offer(dispatcher_, method::kConfigReload, [this](const Call&) {
+  gate_.offer(method::kStatus, [this](const Call& call) { return status(&call.caller); });
+  gate_.offer(method::kServiceInfo, [this](const Call&) { return info_; });
+  gate_.offer(method::kConfigReload, [this](const Call&) {
     poll_config();
     return nlohmann::json{{"fault", config_.fault()}};
   });
-  offer_backup_methods(dispatcher_, protection_);
+  offer_backup_methods(gate_, protection_);
+  offer_history_methods(gate_, protection_);
+  offer_archive_methods(gate_, protection_);
 }
 
 }  // namespace holdfast

@@ -13,7 +13,10 @@
 #include "common/clock.h"
 #include "common/protocol/messages.h"
 #include "service/agent/config_watch.h"
+#include "service/agent/method_gate.h"
+#include "service/agent/notices.h"
 #include "service/agent/protection.h"
+#include "service/agent/refusals.h"
 #include "service/agent/repeating_timer.h"
 #include "service/agent/status_file.h"
 #include "service/agent/trigger_watch.h"
@@ -39,7 +42,7 @@ class Agent {
     std::filesystem::path status_file;
     std::function<std::set<std::string>()> running_programs;
     std::function<std::string(const BackupRequest&)> change_mark;
-    Protection::Parts protection;  // its on_change is set here
+    Protection::Parts protection;  // whom it tells is set here
   };
 
   explicit Agent(const Parts& parts);
@@ -59,8 +62,13 @@ class Agent {
   void woke();
 
  private:
-  Status status() const;
+  // As the caller may see it; all of it for nobody in particular.
+  Status status(const Caller* caller = nullptr) const;
   void offer_methods();
+  Protection::Parts told_here(const Protection::Parts& given);
+  // What subscribers are told by the way.
+  void tell_run(const RunReport& report);
+  void tell_event(const Event& event);
   // Has settle() called soon, and once.
   void settle_soon();
   // Does what is due, and sets the time of the next look.
@@ -79,10 +87,13 @@ class Agent {
   const ServiceInfo info_;
   ServicePhase phase_ = ServicePhase::Running;
   StopReason stop_reason_ = StopReason::Requested;
+  Notices notices_;
+  Refusals refusals_;
   ConfigWatch config_;
   Protection protection_;
   TriggerWatch triggers_;
   Dispatcher dispatcher_;
+  MethodGate gate_;
   PipeServer server_;
   StatusFile status_file_;
   boost::asio::steady_timer settle_timer_;

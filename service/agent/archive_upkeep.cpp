@@ -3,14 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "common/path_text.h"
+#include "common/text.h"
+#include "service/retention/manual_deletion.h"
 
 namespace holdfast {
 namespace {
 
 using Check = ArchiveFacts::Check;
+
+// Of a dataset, that wait.
+constexpr std::size_t kMostAsked = 16;
 
 bool is_own_backup(const ArchiveRecord& archive, const DatasetState& state,
                    const MachineFacts& machine) {
@@ -47,6 +53,28 @@ std::vector<ArchiveRecord> made_unseen(const DatasetState& state, const MachineF
   return unseen;
 }
 
+Error unknown_archive(const DatasetState& state, const std::string& file_name) {
+  return {ErrorCode::NotFound,
+          fmt::format("There is no archive \"{}\" of {} in {}.", one_line(file_name, 100),
+                      state.key, path_text(state.destination)),
+          "See which there are: holdfast archives."};
+}
+
+// Why it must not be deleted, or nothing.
+std::optional<Error> deletion_refusal(const DatasetState& state, const MachineFacts& machine,
+                                      const ArchiveRecord& archive) {
+  std::string reason;
+  if (archive.format != ArchiveFormat::Holdfast) {
+    reason = "of an older system: delete it by hand";
+  } else {
+    reason = manual_deletion_refusal(archive_facts(archive), archives_here(state),
+                                     archive_host(machine.host), held_back(state));
+  }
+  if (reason.empty()) return std::nullopt;
+  return Error(ErrorCode::ArchiveNeeded,
+               fmt::format("{} was not deleted, because it is {}.", archive.file_name, reason), "");
+}
+
 // The newest that may prove good.
 const ArchiveRecord* newest_unchecked(const DatasetState& state, const MachineFacts& machine) {
   for (const ArchiveRecord& archive : state.archives) {
@@ -58,7 +86,14 @@ const ArchiveRecord* newest_unchecked(const DatasetState& state, const MachineFa
 }  // namespace
 
 void ArchiveUpkeep::begin(DatasetState& state) {
-  if (stopping_ || is_busy(state.key) || !state.fault.empty()) return;
+  if (is_busy(state.key) || !state.fault.empty()) return;
+  scan(state, [this](DatasetState& now_known, const ScanOutcome& outcome) {
+    if (take_found(now_known, outcome)) check_newest(now_known);
+  });
+}
+
+void ArchiveUpkeep::scan(const DatasetState& state,
+                         std::function<void(DatasetState&, const ScanOutcome&)> then) {
   ScanJob job{.destination = state.destination,
               .dataset = state.dataset.id,
               .database_name = path_text(state.database.filename()),
@@ -69,20 +104,22 @@ void ArchiveUpkeep::begin(DatasetState& state) {
       job.known[archive.file_name] = archive.bytes;
     }
   }
-  start(state, [this, job = std::move(job)](const std::stop_token& stop) -> Then {
-    return [this, outcome = parts_.work.scan(job, stop)](DatasetState& now_known) {
-      take_scan(now_known, outcome);
-    };
-  });
+  start(state,
+        [this, job = std::move(job), then = std::move(then)](const std::stop_token& stop) -> Then {
+          return [then, outcome = parts_.work.scan(job, stop)](DatasetState& now_known) {
+            then(now_known, outcome);
+          };
+        });
 }
 
-void ArchiveUpkeep::take_scan(DatasetState& state, const ScanOutcome& outcome) {
+// Whether what is known of the archives is now what the folder holds.
+bool ArchiveUpkeep::take_found(DatasetState& state, const ScanOutcome& outcome) {
   state.scanned_at = parts_.clock.now();
   if (outcome.failure) {
     if (outcome.failure->code() != ErrorCode::Cancelled) {
       spdlog::warn("{}: {}", state.key, outcome.failure->line());
     }
-    return;
+    return false;
   }
   const Catalog::Reconciled changes = parts_.records.reconcile(state, outcome.found);
   for (const std::string& gone : changes.gone) {
@@ -92,7 +129,7 @@ void ArchiveUpkeep::take_scan(DatasetState& state, const ScanOutcome& outcome) {
   const auto unseen = made_unseen(state, parts_.machine, parts_.clock.now());
   for (const ArchiveRecord& archive : unseen) parts_.records.adopt(archive);
   if (!unseen.empty()) parts_.records.reload_archives(state);
-  check_newest(state);
+  return true;
 }
 
 void ArchiveUpkeep::check_newest(DatasetState& state) {
@@ -162,7 +199,7 @@ void ArchiveUpkeep::take_deletions(DatasetState& state, const DeleteOutcome& out
 
 void ArchiveUpkeep::start(const DatasetState& state, Job job) {
   if (stopping_) return;
-  const std::string key = state.key;
+  const std::string& key = state.key;
   under_way_[key] =
       parts_.workers.start([this, key, destination = state.destination,
                             job = std::move(job)](const std::stop_token& stop) -> Workers::Done {
@@ -176,8 +213,74 @@ void ArchiveUpkeep::start(const DatasetState& state, Job job) {
       });
 }
 
+void ArchiveUpkeep::ask(const DatasetState& state, const std::string& file_name, Asked what) {
+  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
+  if (named(state, file_name) == nullptr) throw unknown_archive(state, file_name);
+  auto& waiting = asked_[state.key];
+  if (waiting.size() >= kMostAsked) {
+    throw Error(ErrorCode::TooManyRequests,
+                fmt::format("Too much is asked for of the archives of {} already.", state.key),
+                "Try again in a moment.");
+  }
+  waiting.push_back(std::move(what));
+  parts_.on_change();
+}
+
+void ArchiveUpkeep::go_on(DatasetState& state) {
+  const auto waiting = asked_.find(state.key);
+  if (stopping_ || is_busy(state.key) || waiting == asked_.end()) return;
+  const Asked next = std::move(waiting->second.front());
+  waiting->second.pop_front();
+  if (waiting->second.empty()) asked_.erase(waiting);
+  next(state);
+}
+
+void ArchiveUpkeep::verify(const DatasetState& state, const std::string& file_name, Told told) {
+  ask(state, file_name, [this, file_name, told = std::move(told)](DatasetState& now_known) {
+    start(now_known,
+          [this, file_name, told, file = now_known.destination / text_path(file_name)](
+              const std::stop_token& stop) -> Then {
+            return [this, file_name, told,
+                    outcome = parts_.work.check(file, stop)](DatasetState& then_known) {
+              take_check(then_known, file_name, outcome);
+              const ArchiveRecord* archive = named(then_known, file_name);
+              told(archive == nullptr ? ArchiveRecord{} : *archive, outcome.failure);
+            };
+          });
+  });
+}
+
+void ArchiveUpkeep::remove(const DatasetState& state, const std::string& file_name, Told told) {
+  ask(state, file_name, [this, file_name, told = std::move(told)](DatasetState& now_known) {
+    // What the deletion is decided on must be there now.
+    scan(now_known, [this, file_name, told](DatasetState& then_known, const ScanOutcome& outcome) {
+      if (!take_found(then_known, outcome)) return told({}, outcome.failure);
+      remove_if_not_needed(then_known, file_name, told);
+    });
+  });
+}
+
+void ArchiveUpkeep::remove_if_not_needed(DatasetState& state, const std::string& file_name,
+                                         const Told& told) {
+  const ArchiveRecord* archive = named(state, file_name);
+  if (archive == nullptr) return told({}, unknown_archive(state, file_name));
+  if (auto refusal = deletion_refusal(state, parts_.machine, *archive)) {
+    return told(*archive, std::move(refusal));
+  }
+  start(
+      state,
+      [this, archive = *archive, told, folder = state.destination](const std::stop_token&) -> Then {
+        return [this, archive, told, outcome = parts_.work.remove(folder, {archive.file_name})](
+                   DatasetState& now_known) {
+          take_deletions(now_known, outcome);
+          told(archive, outcome.failure);
+        };
+      });
+}
+
 void ArchiveUpkeep::stop() {
   stopping_ = true;
+  asked_.clear();
   for (auto& [key, stop] : under_way_) stop.request_stop();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -41,20 +43,40 @@ class ArchiveUpkeep {
   // Ends soon what is under way, and begins nothing more.
   void stop();
 
+  // What somebody asked for, of one archive in the present destination: begun by go_on(), one after
+  // the other. `told` is called when it is done, with the archive as it is known then; never when
+  // the dataset or the service goes before. Both throw Error: NotFound, and TooManyRequests when
+  // too much waits already.
+  using Told =
+      std::function<void(const ArchiveRecord& archive, const std::optional<Error>& why_not)>;
+  // Reads every byte of it.
+  void verify(const DatasetState& state, const std::string& file_name, Told told);
+  // Deletes it, unless it is needed (manual_deletion_refusal()) by what the folder holds then.
+  void remove(const DatasetState& state, const std::string& file_name, Told told);
+  // Begins what was asked for and waits. Not while a backup of the dataset is under way.
+  void go_on(DatasetState& state);
+  void give_up(const std::string& key) { asked_.erase(key); }
+
  private:
   // What a worker does, and what is done with it on the agent's thread.
   using Then = std::function<void(DatasetState&)>;
   using Job = std::function<Then(const std::stop_token&)>;
 
+  using Asked = std::function<void(DatasetState&)>;
+
   void start(const DatasetState& state, Job job);
-  void take_scan(DatasetState& state, const ScanOutcome& outcome);
+  void ask(const DatasetState& state, const std::string& file_name, Asked what);
+  void scan(const DatasetState& state, std::function<void(DatasetState&, const ScanOutcome&)> then);
+  bool take_found(DatasetState& state, const ScanOutcome& outcome);
   void check_newest(DatasetState& state);
   void take_check(DatasetState& state, const std::string& file_name, const CheckOutcome& outcome);
   void apply_retention(DatasetState& state);
   void take_deletions(DatasetState& state, const DeleteOutcome& outcome);
+  void remove_if_not_needed(DatasetState& state, const std::string& file_name, const Told& told);
 
   Parts parts_;
   std::map<std::string, std::stop_source> under_way_;
+  std::map<std::string, std::deque<Asked>> asked_;
   bool stopping_ = false;
 };
 

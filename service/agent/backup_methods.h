@@ -1,11 +1,11 @@
 #pragma once
 
+#include "service/agent/method_gate.h"
 #include "service/agent/protection.h"
-#include "service/pipe/dispatcher.h"
 
 namespace holdfast {
 
-// Offers what clients may ask of the protection. It must outlive the dispatcher's use.
-void offer_backup_methods(Dispatcher& dispatcher, Protection& protection);
+// Backing up at somebody's word. `protection` outlives the methods.
+void offer_backup_methods(MethodGate& gate, Protection& protection);
 
 }  // namespace holdfast

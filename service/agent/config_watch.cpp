@@ -1,6 +1,7 @@
 #include "service/agent/config_watch.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -39,7 +40,7 @@ std::optional<EffectiveConfig> ConfigWatch::poll() {
   }
   // Those of users and policies leave out what they are about, and nothing else.
   for (const SourceFault& fault : config.faults) spdlog::warn("{}", fault_line(fault, file_));
-  fault_.clear();
+  if (!std::exchange(fault_, {}).empty()) events_.report({EventId::ConfigurationTaken, {}});
   return config;
 }
 

@@ -211,21 +211,29 @@ std::string held_back(const DatasetState& state) {
   return {};
 }
 
-std::vector<RetentionDecision> retention_of(const DatasetState& state, const MachineFacts& machine,
-                                            const TimeZone& zone, Time now) {
+ArchiveFacts archive_facts(const ArchiveRecord& archive) {
+  return {.id = archive.file_name,
+          .kind = archive.kind,
+          .host = archive.host,
+          .taken_at = archive.taken_at,
+          .sequence = archive.sequence,
+          .check = archive.check,
+          .drilled_at = archive.drilled_at,
+          .cloud_confirmed_at = archive.cloud_confirmed_at};
+}
+
+std::vector<ArchiveFacts> archives_here(const DatasetState& state) {
   std::vector<ArchiveFacts> facts;
   for (const ArchiveRecord& archive : state.archives) {
     if (!is_here(state, archive) || archive.format != ArchiveFormat::Holdfast) continue;
-    facts.push_back({.id = archive.file_name,
-                     .kind = archive.kind,
-                     .host = archive.host,
-                     .taken_at = archive.taken_at,
-                     .sequence = archive.sequence,
-                     .check = archive.check,
-                     .drilled_at = archive.drilled_at,
-                     .cloud_confirmed_at = archive.cloud_confirmed_at});
+    facts.push_back(archive_facts(archive));
   }
-  return retention(facts, state.dataset.keep, archive_host(machine.host), zone, now,
+  return facts;
+}
+
+std::vector<RetentionDecision> retention_of(const DatasetState& state, const MachineFacts& machine,
+                                            const TimeZone& zone, Time now) {
+  return retention(archives_here(state), state.dataset.keep, archive_host(machine.host), zone, now,
                    held_back(state));
 }
 

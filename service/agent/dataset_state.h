@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "service/backup/backup_run.h"
@@ -13,6 +14,7 @@
 #include "service/config/path_tokens.h"
 #include "service/health/dataset_health.h"
 #include "service/jobs/work.h"
+#include "service/platform/event_log.h"
 #include "service/runs/run_queue.h"
 #include "service/schedule/schedule.h"
 
@@ -43,6 +45,8 @@ struct DatasetState {
   std::optional<Time> scanned_at;  // when the destination was last looked through
   bool told_stale = false;         // in the Event Log, since it was fresh
   std::string told_held_back;      // why retention deletes nothing, as the Event Log was told
+  // The failure that the Event Log was told of, until a backup succeeds.
+  std::optional<std::pair<EventId, ErrorCode>> told_failure;
 };
 
 // Where this machine's folders are, and who it is.
@@ -76,8 +80,11 @@ DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_ru
 
 // Why nothing of it may be deleted; empty when something may.
 std::string held_back(const DatasetState& state);
-// What is to be done with each of the archives in the present destination that retention decides
-// on: those of Holdfast. The older systems' stay.
+// As retention sees an archive, and all those in the present destination that it decides on: those
+// of Holdfast. The older systems' stay.
+ArchiveFacts archive_facts(const ArchiveRecord& archive);
+std::vector<ArchiveFacts> archives_here(const DatasetState& state);
+// What is to be done with each of those.
 std::vector<RetentionDecision> retention_of(const DatasetState& state, const MachineFacts& machine,
                                             const TimeZone& zone, Time now);
 

@@ -2,27 +2,30 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
-#include <utility>
 
-#include "common/error.h"
 #include "common/protocol/messages.h"
 
 namespace holdfast {
 namespace {
 
-constexpr std::array<MethodRight, 9> kRights{{
-    {method::kStatus, Right::Anybody},
-    {method::kServiceInfo, Right::Anybody},
-    {method::kBackupStart, Right::Anybody},
-    {method::kBackupRun, Right::Anybody},
-    // A user ends what that user asked for; the handler sees to it.
-    {method::kBackupCancel, Right::Anybody},
-    {method::kHistory, Right::Anybody},
-    {method::kRetentionPreview, Right::Anybody},
+constexpr std::array<MethodRight, 14> kRights{{
+    // What is told leaves out what the caller may not see.
+    {method::kStatus, Right::Anybody, Right::Owner},
+    {method::kServiceInfo, Right::Anybody, Right::Owner},
+    {method::kConfigGet, Right::Anybody, Right::Owner},
+    {method::kHistory, Right::Anybody, Right::Owner},
+    {method::kArchiveList, Right::Anybody, Right::Owner},
+    {method::kRetentionPreview, Right::Anybody, Right::Owner},
+    {method::kBackupStart, Right::Anybody, Right::Owner},
+    {method::kBackupRun, Right::Anybody, Right::Owner},
+    {method::kBackupWait, Right::Anybody, Right::Owner},
+    // Of the machine's datasets a user ends what that user asked for; the handler sees to it.
+    {method::kBackupCancel, Right::Anybody, Right::Owner},
+    {method::kArchiveVerify, Right::Anybody, Right::Owner},
+    {method::kArchiveDelete, Right::Administrator, Right::Owner},
     // What deletes data could else also have the archives with that data deleted.
-    {method::kCountsAccept, Right::Administrator},
-    {method::kConfigReload, Right::Administrator},
+    {method::kCountsAccept, Right::Administrator, Right::Owner},
+    {method::kConfigReload, Right::Administrator, Right::Administrator},
 }};
 
 }  // namespace
@@ -31,20 +34,20 @@ std::span<const MethodRight> method_rights() {
   return kRights;
 }
 
-Right right_to_call(std::string_view method) {
+bool may_call(std::string_view method, const Caller& caller, std::string_view owner) {
+  if (caller.is_elevated_administrator) return true;
   const auto found = std::ranges::find(kRights, method, &MethodRight::method);
-  return found == kRights.end() ? Right::Administrator : found->right;
+  if (found == kRights.end()) return false;
+  switch (owner.empty() ? found->of_machine : found->of_user) {
+    case Right::Anybody: return true;
+    case Right::Owner: return caller.user_sid == owner;
+    case Right::Administrator: break;
+  }
+  return false;
 }
 
-void offer(Dispatcher& dispatcher, std::string_view method, Dispatcher::Handler handler) {
-  dispatcher.add(method, [name = std::string(method), right = right_to_call(method),
-                          handler = std::move(handler)](const Call& call) {
-    if (right == Right::Administrator && !call.caller.is_elevated_administrator) {
-      throw Error(ErrorCode::AccessDenied, "\"" + name + "\" is for administrators.",
-                  "Open the console as an administrator and try again.");
-    }
-    return handler(call);
-  });
+bool may_see(const Caller& caller, std::string_view owner) {
+  return owner.empty() || caller.is_elevated_administrator || caller.user_sid == owner;
 }
 
 }  // namespace holdfast

@@ -3,27 +3,28 @@
 #include <span>
 #include <string_view>
 
-#include "service/pipe/dispatcher.h"
+#include "service/pipe/caller.h"
 
 namespace holdfast {
 
 // Who may call a method. The table is that of docs/attack_surface.md.
 enum class Right {
   Anybody,        // whom the pipe lets in: interactive users
-  Administrator,  // elevated
+  Owner,          // the user who added the dataset, and administrators
+  Administrator,  // elevated, or the system itself
 };
 
 struct MethodRight {
   std::string_view method;
-  Right right = Right::Administrator;
+  Right of_machine = Right::Administrator;  // on the machine's datasets, and on none
+  Right of_user = Right::Administrator;     // on a dataset that a user added
 };
 std::span<const MethodRight> method_rights();
 
-// What the table does not name is for administrators.
-Right right_to_call(std::string_view method);
-
-// Adds the method so that only those who may call it get to its handler; others get
-// Error(AccessDenied).
-void offer(Dispatcher& dispatcher, std::string_view method, Dispatcher::Handler handler);
+// `owner` is the SID of the user who added the dataset that the call is about, empty for the
+// machine's. What the table does not name is for administrators.
+bool may_call(std::string_view method, const Caller& caller, std::string_view owner);
+// Whether the caller is told of this dataset at all.
+bool may_see(const Caller& caller, std::string_view owner);
 
 }  // namespace holdfast

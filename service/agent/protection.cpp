@@ -47,6 +47,7 @@ void Protection::use(const std::vector<EffectiveDataset>& datasets) {
       state.under_way = std::move(same->second.under_way);
       state.told_stale = same->second.told_stale;
       state.told_held_back = same->second.told_held_back;
+      state.told_failure = same->second.told_failure;
       before.erase(same);
     } else if (const auto returned = leaving_.extract(state.key)) {
       state.under_way = std::move(returned.mapped().under_way);
@@ -56,6 +57,7 @@ void Protection::use(const std::vector<EffectiveDataset>& datasets) {
   }
   for (auto& [key, state] : before) {
     withdraw(key);
+    upkeep_.give_up(key);
     if (!state.under_way) continue;
     state.under_way->stop.request_stop();
     leaving_.insert_or_assign(key, std::move(state));
@@ -70,8 +72,10 @@ void Protection::tick() {
     const bool is_due = !state.scanned_at || is_future(*state.scanned_at, now()) ||
                         now() - *state.scanned_at >= kScanEvery;
     if (is_due && !state.under_way) upkeep_.begin(state);
+    if (!state.under_way) upkeep_.go_on(state);
     tell_about(state);
   }
+  tell_about_record();
   queue_what_is_due();
   start_what_waits();
 }
@@ -121,6 +125,7 @@ void Protection::start(const QueuedRun& run) {
           finish(run, outcome);
         };
       });
+  parts_.on_run(this->run(run.ticket));
   parts_.on_change();
 }
 
@@ -133,7 +138,9 @@ void Protection::take_progress(const QueuedRun& run, const BackupProgress& progr
   BackupProgress& shown = state->under_way->progress;
   const bool is_news = shown.phase != progress.phase || percent(shown) != percent(progress);
   shown = progress;
-  if (is_news) parts_.on_change();
+  if (!is_news) return;
+  parts_.on_run(this->run(run.ticket));
+  parts_.on_change();
 }
 
 void Protection::finish(const QueuedRun& run, const BackupOutcome& outcome) {
@@ -148,7 +155,8 @@ void Protection::finish(const QueuedRun& run, const BackupOutcome& outcome) {
   } else {
     record.outcome = RunOutcome::Unchanged;
     records_.end(record, nullptr);
-    parts_.events.report({EventId::BackupUnchanged, {state->dataset.title}});
+    state->told_failure.reset();
+    report(*state, EventId::BackupUnchanged);
   }
   add_run(state->runs, record);
   remember(run.ticket, record);
@@ -179,9 +187,8 @@ void Protection::take_archive(DatasetState& state, RunRecord& record, const Back
   state.record.damage.clear();
   state.record.change_mark = made.change_mark;
   state.record.marked_archive = archive.file_name;
-  parts_.events.report(
-      {EventId::BackupVerified,
-       {state.dataset.title, path_text(made.archive), size_text(made.archive_bytes)}});
+  state.told_failure.reset();
+  report(state, EventId::BackupVerified, {path_text(made.archive), size_text(made.archive_bytes)});
   take_counts(state, manifest.counts);
   records_.save(state.record);
 }
@@ -198,7 +205,7 @@ void Protection::take_counts(DatasetState& state,
     state.record.good_counts = counts;
   } else if (!rang) {
     const DatasetHealth told = dataset_health(health_facts(state, std::nullopt), now());
-    parts_.events.report({EventId::CountsDropped, {state.dataset.title, told.headline}});
+    report(state, EventId::CountsDropped, {told.headline});
   }
 }
 
@@ -224,22 +231,44 @@ void Protection::take_failure(DatasetState& state, RunRecord& record,
     state.record.damage = failure.what();
     records_.save(state.record);
   }
-  parts_.events.report({event, {state.dataset.title, failure.line()}});
+  // The same trouble is news once, whatever its sentence says this time.
+  const std::pair trouble(event, failure.code());
+  if (std::exchange(state.told_failure, trouble) == trouble) return;
+  report(state, event, {failure.line()});
+}
+
+void Protection::report(const DatasetState& state, EventId id,
+                        std::vector<std::string> more) const {
+  more.insert(more.begin(), state.dataset.title);
+  parts_.events.report({id, std::move(more), state.key});
 }
 
 // What comes about by the passing of time, or is nobody's outcome.
 void Protection::tell_about(DatasetState& state) {
-  const auto [health, headline] = dataset_health(health_facts(state, next_run(state)), now());
-  const bool is_stale = health == Health::Stale || health == Health::Failed;
+  const DatasetFacts facts = health_facts(state, next_run(state));
+  const bool is_stale = is_overdue(facts, now());
   if (is_stale && !state.told_stale) {
-    parts_.events.report({EventId::Stale, {state.dataset.title, headline}});
+    report(state, EventId::Stale, {dataset_health(facts, now()).headline});
   }
-  if (alert(health) == Alert::Fine || is_stale) state.told_stale = is_stale;
+  state.told_stale = is_stale;
   const std::string reason = held_back(state);
-  if (!reason.empty() && reason != state.told_held_back) {
-    parts_.events.report({EventId::RetentionHeldBack, {state.dataset.title, reason}});
+  const std::string before = std::exchange(state.told_held_back, reason);
+  if (reason == before) return;
+  if (reason.empty()) {
+    report(state, EventId::RetentionGoesOn);
+  } else {
+    report(state, EventId::RetentionHeldBack, {reason});
   }
-  state.told_held_back = reason;
+}
+
+void Protection::tell_about_record() {
+  const bool has_failed = !records_.fault().empty();
+  if (has_failed == std::exchange(told_not_recorded_, has_failed)) return;
+  if (has_failed) {
+    parts_.events.report({EventId::NotRecorded, {records_.fault()}});
+  } else {
+    parts_.events.report({EventId::Recorded, {}});
+  }
 }
 
 std::optional<Time> Protection::next_run(const DatasetState& state) const {
@@ -271,7 +300,8 @@ RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
 
 RunReport Protection::run(RunTicket ticket) const {
   for (const QueuedRun& waiting : queue_.waiting()) {
-    if (waiting.ticket == ticket) return {.ticket = ticket};
+    if (waiting.ticket != ticket) continue;
+    return {.ticket = ticket, .record = {.dataset = waiting.request.dataset}};
   }
   for (const Datasets* datasets : {&datasets_, &leaving_}) {
     for (const auto& [key, state] : *datasets) {
@@ -286,6 +316,12 @@ RunReport Protection::run(RunTicket ticket) const {
   if (ended != ended_.end()) return *ended;
   throw Error(ErrorCode::NotFound, fmt::format("There is no run {}.", ticket),
               "Look at the history.");
+}
+
+void Protection::when_ended(RunTicket ticket, std::function<void(const RunReport&)> then) {
+  const RunReport report = run(ticket);
+  if (report.state == RunReport::State::Ended) return then(report);
+  waiting_for_end_.emplace(ticket, std::move(then));
 }
 
 std::vector<RunRequest> Protection::runs_of(std::string_view dataset) const {
@@ -307,6 +343,29 @@ bool Protection::cancel(std::string_view dataset) {
   return withdrawn || state.under_way;
 }
 
+void Protection::verify_archive(std::string_view dataset, const std::string& file_name,
+                                ArchiveUpkeep::Told told) {
+  upkeep_.verify(known(dataset), file_name, std::move(told));
+}
+
+void Protection::delete_archive(std::string_view dataset, const std::string& file_name,
+                                const std::string& user, const ArchiveUpkeep::Told& told) {
+  const DatasetState& state = known(dataset);
+  upkeep_.remove(
+      state, file_name,
+      [this, title = state.dataset.title, key = state.key, user, told](
+          const ArchiveRecord& archive, const std::optional<Error>& why_not) {
+        if (!why_not) {
+          parts_.events.report({EventId::ArchiveDeleted, {title, archive.file_name, user}, key});
+        }
+        told(archive, why_not);
+      });
+}
+
+const std::vector<ArchiveRecord>& Protection::archives(std::string_view dataset) const {
+  return known(dataset).archives;
+}
+
 std::map<std::string, std::int64_t> Protection::accept_counts(std::string_view dataset,
                                                               const std::string& user) {
   DatasetState& state = datasets_.at(known(dataset).key);
@@ -318,7 +377,7 @@ std::map<std::string, std::int64_t> Protection::accept_counts(std::string_view d
   state.record.good_counts = newest->counts;
   state.record.drops.clear();
   records_.save(state.record);
-  parts_.events.report({EventId::CountsAccepted, {state.dataset.title, user}});
+  report(state, EventId::CountsAccepted, {user});
   // Retention goes on after the next look at the archives.
   state.scanned_at.reset();
   parts_.on_change();
@@ -335,8 +394,14 @@ bool Protection::withdraw(const std::string& key) {
 }
 
 void Protection::remember(RunTicket ticket, const RunRecord& ended) {
-  ended_.push_back({.ticket = ticket, .state = RunReport::State::Ended, .record = ended});
+  const RunReport report{.ticket = ticket, .state = RunReport::State::Ended, .record = ended};
+  ended_.push_back(report);
   if (ended_.size() > kReportsKept) ended_.pop_front();
+  parts_.on_run(report);
+  for (auto waiting = waiting_for_end_.extract(ticket); waiting;
+       waiting = waiting_for_end_.extract(ticket)) {
+    waiting.mapped()(report);
+  }
 }
 
 std::optional<std::chrono::seconds> Protection::age(const DatasetState& state) const {
@@ -357,9 +422,10 @@ void Protection::stop() {
   }
 }
 
-std::vector<DatasetStatus> Protection::statuses() const {
+std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
   std::vector<DatasetStatus> statuses;
   for (const auto& [key, state] : datasets_) {
+    if (!sees(state.owner)) continue;
     const auto next = next_run(state);
     const DatasetFacts facts = health_facts(state, next);
     const DatasetHealth told = dataset_health(facts, now());
@@ -374,8 +440,18 @@ std::vector<DatasetStatus> Protection::statuses() const {
   return statuses;
 }
 
-std::vector<RunRecord> Protection::history(std::string_view dataset, int limit) {
-  return records_.runs(dataset.empty() ? dataset : known(dataset).key, limit);
+std::string Protection::owner_of(std::string_view dataset) const {
+  for (const Datasets* datasets : {&datasets_, &leaving_}) {
+    if (const auto found = datasets->find(dataset); found != datasets->end()) {
+      return found->second.owner;
+    }
+  }
+  return {};
+}
+
+std::vector<RunRecord> Protection::history(const RunQuery& query) {
+  if (!query.dataset.empty()) known(query.dataset);
+  return records_.runs(query);
 }
 
 std::vector<RetentionDecision> Protection::retention_preview(std::string_view dataset) const {

@@ -34,6 +34,8 @@ class Protection {
     MachineFacts machine;
     // Called when statuses() or next_tick() may have another answer.
     std::function<void()> on_change;
+    // A run has begun, come further, or ended.
+    std::function<void(const RunReport&)> on_run = [](const RunReport&) {};
   };
 
   explicit Protection(Parts parts);
@@ -55,10 +57,19 @@ class Protection {
   // What became of that. Throws Error(NotFound) for a ticket that was never given, or whose run
   // ended long ago.
   RunReport run(RunTicket ticket) const;
+  // Calls it with what became of that, now when it has ended already. Throws as run() does.
+  void when_ended(RunTicket ticket, std::function<void(const RunReport&)> then);
   // What was asked for it and has not ended. Throws Error(NotFound).
   std::vector<RunRequest> runs_of(std::string_view dataset) const;
   // Ends the dataset's runs, those that wait and the one under way; whether there were any.
   bool cancel(std::string_view dataset);
+  // As ArchiveUpkeep has them. They throw Error(NotFound).
+  void verify_archive(std::string_view dataset, const std::string& file_name,
+                      ArchiveUpkeep::Told told);
+  void delete_archive(std::string_view dataset, const std::string& file_name,
+                      const std::string& user, const ArchiveUpkeep::Told& told);
+  // All that are known, in all destinations, the newest first.
+  const std::vector<ArchiveRecord>& archives(std::string_view dataset) const;
   // Takes the counts of the newest backup as right although some have fallen: the alarm ends, and
   // retention goes on. Those counts. Throws Error(NotFound) when nothing rings.
   std::map<std::string, std::int64_t> accept_counts(std::string_view dataset,
@@ -70,9 +81,15 @@ class Protection {
   void stop();
   bool has_runs() const { return !queue_.running().empty() || !queue_.waiting().empty(); }
 
-  std::vector<DatasetStatus> statuses() const;
-  // The newest first; of all datasets when `dataset` is empty.
-  std::vector<RunRecord> history(std::string_view dataset, int limit);
+  // Of the datasets whose owners are to be seen.
+  using Sees = std::function<bool(const std::string& owner)>;
+  std::vector<DatasetStatus> statuses(const Sees& sees = [](const std::string&) {
+    return true;
+  }) const;
+  // The SID of the user who added it; empty for the machine's, and for one that there is not.
+  std::string owner_of(std::string_view dataset) const;
+  // The newest first. Throws Error(NotFound) for a dataset that there is not.
+  std::vector<RunRecord> history(const RunQuery& query);
   // What retention would do now. Throws Error(NotFound).
   std::vector<RetentionDecision> retention_preview(std::string_view dataset) const;
 
@@ -92,6 +109,9 @@ class Protection {
   void take_counts(DatasetState& state, const std::map<std::string, std::int64_t>& counts);
   void take_failure(DatasetState& state, RunRecord& record, const BackupOutcome& outcome);
   void tell_about(DatasetState& state);
+  void tell_about_record();
+  // `more` is what the event tells beside the dataset's title.
+  void report(const DatasetState& state, EventId id, std::vector<std::string> more = {}) const;
   std::optional<Time> next_run(const DatasetState& state) const;
   // Ends the dataset's run that waits as cancelled; whether there was one.
   bool withdraw(const std::string& key);
@@ -108,7 +128,9 @@ class Protection {
   RunQueue queue_;
   ArchiveUpkeep upkeep_;
   std::deque<RunReport> ended_;  // the last ones, for those who wait
+  std::multimap<RunTicket, std::function<void(const RunReport&)>> waiting_for_end_;
   Time awake_since_;
+  bool told_not_recorded_ = false;
   bool stopping_ = false;
 };
 

@@ -80,9 +80,9 @@ void RecordKeeper::reload_archives(DatasetState& state) {
   read([&](Catalog& catalog) { state.archives = catalog.archives(state.key); });
 }
 
-std::vector<RunRecord> RecordKeeper::runs(std::string_view dataset, int limit) {
+std::vector<RunRecord> RecordKeeper::runs(const RunQuery& query) {
   std::vector<RunRecord> runs;
-  read([&](Catalog& catalog) { runs = catalog.runs(dataset, limit); });
+  read([&](Catalog& catalog) { runs = catalog.runs(query); });
   return runs;
 }
 

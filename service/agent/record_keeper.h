@@ -32,7 +32,7 @@ class RecordKeeper {
 
   // They stay as they are when the catalog cannot be read.
   void reload_archives(DatasetState& state);
-  std::vector<RunRecord> runs(std::string_view dataset, int limit);
+  std::vector<RunRecord> runs(const RunQuery& query);
 
   // Whether the catalog was opened since this was asked last: what was loaded may be another.
   bool take_opened() { return std::exchange(was_opened_, false); }

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/catalog/catalog_words.h"
+
 namespace holdfast {
 namespace {
 
@@ -17,35 +19,15 @@ std::string_view name(RunReport::State state) {
   return "ended";
 }
 
-std::string_view name(RunKind kind) {
-  switch (kind) {
-    case RunKind::Restore: return "restore";
-    case RunKind::Drill: return "drill";
-    case RunKind::Backup: break;
-  }
-  return "backup";
-}
-
-std::string_view name(RunOutcome outcome) {
-  switch (outcome) {
-    case RunOutcome::Running: return "running";
-    case RunOutcome::Verified: return "verified";
-    case RunOutcome::Unchanged: return "unchanged";
-    case RunOutcome::Cancelled: return "cancelled";
-    case RunOutcome::Interrupted: return "interrupted";
-    case RunOutcome::Failed: break;
-  }
-  return "failed";
-}
-
 }  // namespace
 
 void to_json(nlohmann::json& json, const RunRecord& run) {
-  json = {{"dataset", run.dataset},
-          {"kind", name(run.kind)},
+  json = {{"id", run.id},
+          {"dataset", run.dataset},
+          {"kind", word(run.kind)},
           {"cause", run.cause},
           {"started_at", utc_text(run.started_at)},
-          {"outcome", name(run.outcome)}};
+          {"outcome", word(run.outcome)}};
   if (run.ended_at) json["ended_at"] = utc_text(*run.ended_at);
   const std::pair<const char*, const std::string*> texts[] = {{"reason", &run.reason},
                                                               {"user", &run.user},
@@ -58,7 +40,8 @@ void to_json(nlohmann::json& json, const RunRecord& run) {
 }
 
 void to_json(nlohmann::json& json, const RunReport& report) {
-  json = {{"run", report.ticket}, {"state", name(report.state)}};
+  json = {
+      {"run", report.ticket}, {"dataset", report.record.dataset}, {"state", name(report.state)}};
   if (report.state == RunReport::State::Queued) return;
   json["record"] = report.record;
   if (report.state == RunReport::State::Ended) return;

@@ -9,6 +9,7 @@
 #include "common/path_text.h"
 #include "service/catalog/catalog_archives.h"
 #include "service/catalog/catalog_rows.h"
+#include "service/catalog/catalog_words.h"
 
 namespace holdfast {
 namespace {
@@ -173,11 +174,24 @@ int Catalog::end_interrupted_runs(Time now) {
   return database_.changes();
 }
 
-std::vector<RunRecord> Catalog::runs(std::string_view dataset, int limit) const {
-  SqliteQuery rows =
-      database_.query(fmt::format("SELECT {} FROM run WHERE {} ORDER BY id DESC LIMIT ?2",
-                                  kRunColumns, dataset.empty() ? "?1 = ''" : "dataset = ?1"));
-  rows.with(stored_text(dataset), std::max(limit, 0));
+std::vector<RunRecord> Catalog::runs(const RunQuery& query) const {
+  // What is not asked for stands in no condition, so that indexes serve those that are.
+  std::string conditions;
+  const auto when = [&conditions](bool asked, std::string_view condition, int place) {
+    conditions += fmt::format(" AND ({})", asked ? condition : fmt::format("?{0} IS ?{0}", place));
+  };
+  when(!query.dataset.empty(), "dataset = ?2", 2);
+  when(query.before.has_value(), "id < ?3", 3);
+  when(query.outcome.has_value(), "outcome = ?4", 4);
+  when(query.since.has_value(), "started_at >= ?5", 5);
+  when(query.owner.has_value(),
+       "instr(dataset, '@') = 0 OR substr(dataset, instr(dataset, '@') + 1) = ?6", 6);
+  SqliteQuery rows = database_.query(fmt::format(
+      "SELECT {} FROM run WHERE ?1 >= 0{} ORDER BY id DESC LIMIT ?1", kRunColumns, conditions));
+  rows.with(std::max(query.limit, 0), stored_text(query.dataset), query.before.value_or(0),
+            query.outcome ? word(*query.outcome) : std::string_view(),
+            query.since ? stored_time(*query.since) : std::int64_t{0},
+            stored_text(query.owner.value_or("")));
   std::vector<RunRecord> runs;
   while (rows.next_row()) runs.push_back(run_of(rows, database_));
   return runs;

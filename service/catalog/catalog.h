@@ -53,8 +53,8 @@ class Catalog {
   // Runs that were under way when the service ended last: they become interrupted. How many.
   int end_interrupted_runs(Time now);
 
-  // The newest first; of all datasets when `dataset` is empty.
-  std::vector<RunRecord> runs(std::string_view dataset, int limit) const;
+  // The newest first.
+  std::vector<RunRecord> runs(const RunQuery& query) const;
   RunSummary summary(std::string_view dataset) const;
 
   // In all destinations, the newest first, as retention sees it: by sequence, and after those that

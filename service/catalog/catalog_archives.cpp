@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "service/catalog/catalog_words.h"
+
 namespace holdfast {
 namespace {
 

@@ -75,6 +75,16 @@ struct RunRecord {
   bool operator==(const RunRecord&) const = default;
 };
 
+// Which runs somebody asks for.
+struct RunQuery {
+  std::string dataset;                 // empty: of all
+  std::optional<std::int64_t> before;  // begun before the run of this id: for the next page
+  std::optional<RunOutcome> outcome;
+  std::optional<Time> since;         // begun then or later
+  std::optional<std::string> owner;  // of the machine's datasets, and those of this user only
+  int limit = 100;
+};
+
 // How a run ended.
 struct RunEnd {
   Time ended_at;

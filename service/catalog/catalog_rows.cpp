@@ -5,43 +5,16 @@
 #include <utility>
 
 #include "common/text.h"
+#include "service/catalog/catalog_words.h"
 
 namespace holdfast {
 namespace {
-
-template <typename Value, std::size_t kCount>
-using Words = std::array<std::pair<Value, std::string_view>, kCount>;
-
-constexpr Words<RunKind, 3> kRunKinds{
-    {{RunKind::Backup, "backup"}, {RunKind::Restore, "restore"}, {RunKind::Drill, "drill"}}};
-constexpr Words<RunOutcome, 6> kRunOutcomes{{{RunOutcome::Running, "running"},
-                                             {RunOutcome::Verified, "verified"},
-                                             {RunOutcome::Unchanged, "unchanged"},
-                                             {RunOutcome::Failed, "failed"},
-                                             {RunOutcome::Cancelled, "cancelled"},
-                                             {RunOutcome::Interrupted, "interrupted"}}};
-constexpr Words<ArchiveFormat, 4> kFormats{{{ArchiveFormat::Holdfast, "holdfast"},
-                                            {ArchiveFormat::RvuDatabase, "rvu_database"},
-                                            {ArchiveFormat::LegacyZip, "legacy_zip"},
-                                            {ArchiveFormat::LegacyFolder, "legacy_folder"}}};
-constexpr Words<ArchiveName::Kind, 2> kKinds{
-    {{ArchiveName::Kind::Backup, "backup"}, {ArchiveName::Kind::Safety, "safety"}}};
-constexpr Words<ArchiveFacts::Check, 3> kChecks{{{ArchiveFacts::Check::Unknown, "unknown"},
-                                                 {ArchiveFacts::Check::Verified, "verified"},
-                                                 {ArchiveFacts::Check::Broken, "broken"}}};
 
 // Far above any id, sequence and size, and far enough below the end that they may go on rising.
 constexpr std::int64_t kMostNumber = std::int64_t{1} << 53;
 constexpr Time kEarliest = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
 constexpr Time kLatest =
     std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - std::chrono::seconds(1);
-
-template <typename Value, std::size_t kCount>
-std::string_view word_in(const Words<Value, kCount>& words, Value value) {
-  const auto* found = std::find_if(words.begin(), words.end(),
-                                   [value](const auto& each) { return each.first == value; });
-  return found->second;
-}
 
 // The columns of a row, one after the other.
 class Columns {
@@ -77,10 +50,9 @@ class Columns {
   template <typename Value, std::size_t kCount>
   Value one_of(const Words<Value, kCount>& words) {
     const std::string text = row_.text(next_++);
-    const auto* found = std::find_if(words.begin(), words.end(),
-                                     [&text](const auto& each) { return each.second == text; });
-    if (found == words.end()) throw damage("it has a word that no catalog has");
-    return found->first;
+    const std::optional<Value> found = value_in(words, text);
+    if (!found) throw damage("it has a word that no catalog has");
+    return *found;
   }
 
   Error damage(std::string_view why) const { return damaged_catalog(database_.file(), why); }
@@ -131,22 +103,6 @@ void require_no_row(const CatalogDatabase& database, std::string_view sql, std::
 
 }  // namespace
 
-std::string_view word(RunKind kind) {
-  return word_in(kRunKinds, kind);
-}
-std::string_view word(RunOutcome outcome) {
-  return word_in(kRunOutcomes, outcome);
-}
-std::string_view word(ArchiveFormat format) {
-  return word_in(kFormats, format);
-}
-std::string_view word(ArchiveName::Kind kind) {
-  return word_in(kKinds, kind);
-}
-std::string_view word(ArchiveFacts::Check check) {
-  return word_in(kChecks, check);
-}
-
 std::string stored_text(std::string_view text) {
   return is_utf8(text) ? std::string(text) : one_line(text, text.size());
 }
@@ -189,8 +145,8 @@ StoredArchive archive_of(const SqliteQuery& row, const CatalogDatabase& database
   archive.record = {.dataset = columns.text(),
                     .destination = columns.text(),
                     .file_name = columns.text(),
-                    .format = columns.one_of(kFormats),
-                    .kind = columns.one_of(kKinds),
+                    .format = columns.one_of(kArchiveFormats),
+                    .kind = columns.one_of(kArchiveKinds),
                     .host = columns.text(),
                     .taken_at = columns.time(),
                     .bytes = static_cast<std::uint64_t>(columns.natural()),

@@ -15,12 +15,6 @@ namespace holdfast {
 // (DatabaseDamaged) is thrown; whatever is written can be read again: text that is not UTF-8 and
 // times before the year 0 or after 9999 are stored as the nearest that is.
 
-std::string_view word(RunKind kind);
-std::string_view word(RunOutcome outcome);
-std::string_view word(ArchiveFormat format);
-std::string_view word(ArchiveName::Kind kind);
-std::string_view word(ArchiveFacts::Check check);
-
 std::string stored_text(std::string_view text);
 std::int64_t stored_bytes(std::uint64_t bytes);
 std::int64_t stored_time(Time time);

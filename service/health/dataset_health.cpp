@@ -211,6 +211,11 @@ std::string headline(const View& view, Health health) {
 
 }  // namespace
 
+bool is_overdue(const DatasetFacts& facts, Time now) {
+  if (view_of(facts, now).is_fresh()) return false;
+  return facts.archived_at.has_value() || now - facts.known_since > facts.stale_after;
+}
+
 DatasetHealth dataset_health(const DatasetFacts& facts, Time now) {
   const View view = view_of(facts, now);
   const Health health = health_with_run(view, health_at_rest(view));

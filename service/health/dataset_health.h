@@ -53,6 +53,10 @@ struct DatasetHealth {
   std::string headline;
 };
 
+// Whether nothing was verified or found unchanged for longer than `stale_after`, or ever since the
+// dataset is known.
+bool is_overdue(const DatasetFacts& facts, Time now);
+
 // A run under way hides what asks for attention for no longer than this.
 constexpr std::chrono::hours kRunHidesAttentionFor{1};
 

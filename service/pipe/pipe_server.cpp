@@ -21,12 +21,14 @@ void PipeServer::stop() {
   for (const auto& session : ending) session->finish();
 }
 
-void PipeServer::notify(std::string_view method, const nlohmann::json& params) {
-  const std::string line = notification_line(method, params);
+void PipeServer::notify(std::string_view method, const ParamsFor& params_for) {
   // A session may be dropped, and leave the set, while it is told.
   const Sessions told = sessions_;
   for (const auto& session : told) {
-    if (session->is_subscribed()) session->send(line);
+    if (!session->is_subscribed()) continue;
+    if (const auto params = params_for(*session->caller())) {
+      session->send(notification_line(method, *params));
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -21,8 +22,9 @@ class PipeServer final : private SessionOwner {
   void start();
   // Takes no more clients and ends the connections there are.
   void stop();
-  // Tells every subscriber.
-  void notify(std::string_view method, const nlohmann::json& params);
+  // Tells every subscriber what it may be told; nothing where that is nothing.
+  using ParamsFor = std::function<std::optional<nlohmann::json>(const Caller&)>;
+  void notify(std::string_view method, const ParamsFor& params_for);
 
   std::size_t connections() const { return sessions_.size(); }
 

@@ -62,10 +62,12 @@ void Session::take(std::string_view bytes) {
 
 void Session::take_line(std::string_view line) {
   if (!caller_) caller_ = owner_.admit(*this, stream_);
-  Answer answer = conversation_.answer(line, *caller_);
+  const auto say = [weak = weak_from_this()](std::string answer) {
+    if (const auto self = weak.lock()) self->send(std::move(answer));
+  };
+  const AfterAnswer next = conversation_.answer(line, *caller_, say);
   if (conversation_.has_greeted()) hello_timer_.cancel();
-  if (!answer.line.empty()) send(std::move(answer.line));
-  if (answer.next == AfterAnswer::Close) finish();
+  if (next == AfterAnswer::Close) finish();
 }
 
 void Session::send(std::string line) {

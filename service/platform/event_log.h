@@ -14,9 +14,14 @@ enum class EventId : std::uint32_t {
   BackupVerified = 1100,           // dataset, archive, size
   BackupUnchanged = 1101,          // dataset
   CountsAccepted = 1102,           // dataset, by whom
+  ArchiveDeleted = 1103,           // dataset, archive, by whom
+  RetentionGoesOn = 1131,          // dataset
+  Recorded = 1150,                 // none
+  ConfigurationTaken = 1200,       // none
   Stale = 2100,                    // dataset, headline
   RetentionHeldBack = 2130,        // dataset, reason
   ConfigurationMended = 2140,      // what was put right
+  NotRecorded = 2150,              // why, with what to do
   NotStarted = 3000,               // reason, with what to do
   BackupFailed = 3100,             // dataset, why, with what to do
   DatabaseDamaged = 3101,          // dataset, why, with what to do
@@ -24,11 +29,13 @@ enum class EventId : std::uint32_t {
   DiskFull = 3103,                 // dataset, why, with what to do
   CountsDropped = 3104,            // dataset, what fell
   ConfigurationRejected = 3200,    // what is wrong with it
+  RequestRefused = 3300,           // by whom, method, why
 };
 
 struct Event {
   EventId id;
   std::vector<std::string> strings;
+  std::string dataset;  // the key of the one that it is about; empty when it is about none
 };
 
 class EventLog {

@@ -99,8 +99,9 @@ class DiskFile final : public StoredFile {
   }
 
  private:
-  // The disk begins with what is written before flush() asks for all of it at once, which would make
-  // every other program's small flush wait behind this large one. Only a hint: flush() decides.
+  // The disk begins with what is written before flush() asks for all of it at once, which would
+  // make every other program's small flush wait behind this large one. Only a hint: flush()
+  // decides.
   void begin_write_back(std::size_t more) {
     waiting_bytes_ += more;
     if (waiting_bytes_ < kWriteBackBytes) return;

@@ -178,6 +178,10 @@ void decide(const Cases& cases, const Limits& limits, const TimeZone& zone, Time
 
 }  // namespace
 
+bool is_newer(const ArchiveFacts& a, const ArchiveFacts& b) {
+  return age_key(a) > age_key(b);
+}
+
 std::vector<RetentionDecision> retention(std::span<const ArchiveFacts> archives,
                                          const RetentionPolicy& policy, std::string_view own_host,
                                          const TimeZone& zone, Time now,
@@ -202,9 +206,8 @@ std::vector<RetentionDecision> retention(std::span<const ArchiveFacts> archives,
     }
   }
   for (Cases* const group : {&backups, &safeties}) {
-    std::sort(group->begin(), group->end(), [](const Case* a, const Case* b) {
-      return age_key(*a->archive) > age_key(*b->archive);
-    });
+    std::sort(group->begin(), group->end(),
+              [](const Case* a, const Case* b) { return is_newer(*a->archive, *b->archive); });
   }
   decide(backups, {policy.last, policy.daily, policy.weekly, policy.monthly}, zone, now);
   decide(safeties, {.last = policy.safety}, zone, now);

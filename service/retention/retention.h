@@ -38,6 +38,9 @@ struct ArchiveFacts {
   std::optional<Time> cloud_confirmed_at;  // when it was surely in the cloud
 };
 
+// Whether `a` was made after `b`: by what the catalog saw, and where it saw nothing by the dates.
+bool is_newer(const ArchiveFacts& a, const ArchiveFacts& b);
+
 struct RetentionDecision {
   enum class Verdict { Keep, Delete };
 

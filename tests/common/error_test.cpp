@@ -16,8 +16,13 @@ TEST_CASE("An error reads as one line: what failed and what to do") {
 
 TEST_CASE("Every error code has a name of its own") {
   std::set<std::string_view> names;
-  const int codes = static_cast<int>(ErrorCode::ArchiveTooNew) + 1;
-  for (int code = 0; code < codes; ++code) names.insert(name(static_cast<ErrorCode>(code)));
+  const int codes = static_cast<int>(ErrorCode::ArchiveNeeded) + 1;
+  for (int number = 0; number < codes; ++number) {
+    const auto code = static_cast<ErrorCode>(number);
+    names.insert(name(code));
+    CHECK(code_named(name(code)) == code);
+  }
+  CHECK_FALSE(code_named("nothing"));
   CHECK(names.size() == static_cast<std::size_t>(codes));
 }
 

@@ -50,7 +50,7 @@ void ProtectedDataset::pass(std::chrono::seconds time) {
 
 std::vector<RunOutcome> ProtectedDataset::outcomes() {
   std::vector<RunOutcome> all;
-  for (const RunRecord& run : protection->history("", 100)) all.push_back(run.outcome);
+  for (const RunRecord& run : protection->history({.limit = 100})) all.push_back(run.outcome);
   return all;
 }
 

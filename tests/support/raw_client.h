@@ -3,6 +3,9 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -42,6 +45,23 @@ class RawClient {
     return next();
   }
 
+  // Asks and returns the whole answer; what the service tells by itself meanwhile is kept in
+  // `told`.
+  nlohmann::json call(std::string_view method,
+                      const nlohmann::json& params = nlohmann::json::object()) {
+    const int id = ++last_id_;
+    send(nlohmann::json{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", params}}
+             .dump() +
+         "\n");
+    for (;;) {
+      nlohmann::json message = next();
+      if (message.is_null() || message.value("id", nlohmann::json()) == id) return message;
+      told.push_back(std::move(message));
+    }
+  }
+
+  std::vector<nlohmann::json> told;
+
   bool is_closed_by_service() {
     run_until([&] { return ended_; });
     return ended_;
@@ -79,6 +99,7 @@ class RawClient {
   std::array<char, 64 * 1024> chunk_{};
   bool reading_ = true;
   bool ended_ = false;
+  int last_id_ = 1000;
 };
 
 constexpr const char* kHelloLine =

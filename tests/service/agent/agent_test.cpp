@@ -8,63 +8,14 @@
 
 #include "common/protocol/service_connection.h"
 #include "tests/support/database.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_work.h"
-#include "tests/support/local_listener.h"
-#include "tests/support/raw_client.h"
-#include "tests/support/recording_event_log.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/running_agent.h"
 
 namespace holdfast {
 namespace {
 
 using nlohmann::json;
 
-class FaultyTimeZone final : public TimeZone {
- public:
-  std::chrono::seconds offset_at(Time) const override {
-    if (is_faulty) throw Error(ErrorCode::Internal, "Cannot tell the time zone.", "");
-    return std::chrono::seconds(0);
-  }
-
-  bool is_faulty = false;
-};
-
-struct Fixture {
-  TemporaryFolder folder;
-  boost::asio::io_context io{1};
-  LocalListener listener{io};
-  RecordingEventLog events;
-  FakeClock clock{time_from("2026-11-20T10:00:00Z")};
-  FaultyTimeZone zone;
-  FakeWork work;
-  ThreadWorkers workers{io};
-  std::string config = R"({"version": 1, "datasets": []})";
-  Agent agent{{.io = io,
-               .listener = listener,
-               .info = {.version = "1.2.3",
-                        .host = "CLINIC-PC",
-                        .process_id = 42,
-                        .mode = "service",
-                        .data_folder = "C:\\ProgramData\\Holdfast",
-                        .started_at = clock.now()},
-               .read_config = [this] { return ConfigSources{.machine = config}; },
-               .config_file = "config.json",
-               .status_file = folder.path() / "status.json",
-               .running_programs = [] { return std::set<std::string>{}; },
-               .change_mark = [](const BackupRequest&) { return std::string("1"); },
-               .protection = {.catalog_file = folder.path() / "catalog.db",
-                              .work = work,
-                              .workers = workers,
-                              .events = events,
-                              .clock = clock,
-                              .zone = zone,
-                              .machine = {.host = "CLINIC-PC"}}}};
-
-  Fixture() {
-    work.now = [this] { return clock.now(); };
-  }
-};
+using Fixture = RunningAgent;
 
 TEST_CASE_METHOD(Fixture, "The agent answers hello, status, service.info and subscribe") {
   agent.start();
@@ -114,13 +65,9 @@ TEST_CASE_METHOD(Fixture, "Start and stop are one event each, however often a st
   CHECK(events.events[1].strings == std::vector<std::string>{"Windows is shutting down"});
 }
 
-constexpr const char* kOneDataset = R"({"version": 1, "datasets": [{"id": "emr", "title": "EMR",
-  "database": "C:\\data\\clinic.db", "destination": {"folder": "D:\\backups"},
-  "schedule": {"manual": true}}]})";
-
 TEST_CASE_METHOD(Fixture,
                  "A backup that a client asks for is made at once, and told when it ends") {
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   agent.start();
   RawClient client(io, listener.connect());
   client.ask(kHelloLine);
@@ -146,7 +93,7 @@ TEST_CASE_METHOD(Fixture,
 }
 
 TEST_CASE_METHOD(Fixture, "A request that makes no sense is refused, and says why") {
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   agent.start();
   RawClient client(io, listener.connect());
   client.ask(kHelloLine);
@@ -172,7 +119,7 @@ TEST_CASE_METHOD(Fixture, "A configuration is reloaded when it is asked for, and
   RawClient client(io, listener.connect());
   client.ask(kHelloLine);
   constexpr const char* kReload = R"({"jsonrpc":"2.0","id":2,"method":"config.reload"})";
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   CHECK(client.ask(kReload)["result"]["fault"] == "");
   CHECK(client.ask(kStatusLine)["result"]["datasets"][0]["id"] == "emr");
   config = "{";
@@ -183,7 +130,7 @@ TEST_CASE_METHOD(Fixture, "A configuration is reloaded when it is asked for, and
 }
 
 TEST_CASE_METHOD(Fixture, "At a shutdown what is configured so is backed up once more") {
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   config.insert(config.rfind('}', config.size() - 3), R"(, "triggers": ["shutdown"])");
   agent.start();
   agent.stop(StopReason::Shutdown);
@@ -192,7 +139,7 @@ TEST_CASE_METHOD(Fixture, "At a shutdown what is configured so is backed up once
 }
 
 TEST_CASE_METHOD(Fixture, "Nobody cancels what somebody else asked for, but an administrator") {
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   std::atomic<bool> may_end = false;
   work.before_backup = [&may_end](const BackupJob&) {
     while (!may_end) std::this_thread::yield();
@@ -223,7 +170,7 @@ TEST_CASE_METHOD(Fixture, "Nobody cancels what somebody else asked for, but an a
 }
 
 TEST_CASE_METHOD(Fixture, "Monitoring finds in a file what clients are told, also of the end") {
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   const auto of_file = [this] { return json::parse(file_content(folder.path() / "status.json")); };
   agent.start();
   RawClient client(io, listener.connect());
@@ -234,7 +181,7 @@ TEST_CASE_METHOD(Fixture, "Monitoring finds in a file what clients are told, als
 }
 
 TEST_CASE_METHOD(Fixture, "A surprise in what is due does not end the service") {
-  config = kOneDataset;
+  config = RunningAgent::kOneDataset;
   config.replace(config.find(R"({"manual": true})"), 16, R"({"daily": "12:00"})");
   zone.is_faulty = true;
   agent.start();

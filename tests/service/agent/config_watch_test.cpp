@@ -49,6 +49,8 @@ TEST_CASE_METHOD(Fixture, "A broken edit is told once, with its place, and nothi
   text = kGood;
   CHECK(watch.poll());
   CHECK(watch.fault().empty());
+  REQUIRE(events.events.size() == 2);
+  CHECK(events.events[1].id == EventId::ConfigurationTaken);
 }
 
 TEST_CASE_METHOD(Fixture,

@@ -177,7 +177,7 @@ class Life {
 
   int running_of(std::string_view dataset) {
     int running = 0;
-    for (const RunRecord& run : service_->history(dataset, 5)) {
+    for (const RunRecord& run : service_->history({.dataset = std::string(dataset), .limit = 5})) {
       if (run.outcome == RunOutcome::Running) ++running;
     }
     return running;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/database.h"
 #include "tests/support/protected_dataset.h"
 
 namespace holdfast {
@@ -73,7 +74,7 @@ TEST_CASE_METHOD(ProtectedDataset, "A failed run is told with its reason, and tr
   CHECK(status().health == Health::Failed);
   CHECK(status().headline.find("The disk is full") != std::string::npos);
   CHECK(told(EventId::DiskFull) == 1);
-  CHECK(protection->history("emr", 1).at(0).error_code == "disk_full");
+  CHECK(protection->history({.dataset = "emr", .limit = 1}).at(0).error_code == "disk_full");
   work.before_backup = [](const BackupJob&) {};
   pass(5min);
   CHECK(status().health == Health::Protected);
@@ -154,6 +155,66 @@ TEST_CASE_METHOD(ProtectedDataset,
   CHECK(statuses.at(0).headline.find("{localappdata}") != std::string::npos);
   CHECK(statuses.at(1).health == Health::Protected);
   CHECK_THROWS_AS(protection->ask("a", asked()), Error);
+}
+
+TEST_CASE_METHOD(ProtectedDataset,
+                 "A trouble that lasts is told once, another one is told, and so is its end") {
+  ErrorCode trouble = ErrorCode::DatabaseBusy;
+  work.before_backup = [&trouble](const BackupJob&) {
+    throw Error(trouble, "It cannot be done.", "Try later.");
+  };
+  for (int hour = 0; hour < 12; ++hour) pass(1h);
+  CHECK(told(EventId::BackupFailed) == 1);
+  CHECK(told(EventId::Stale) == 0);
+  trouble = ErrorCode::DiskFull;
+  for (int hour = 0; hour < 6; ++hour) pass(1h);
+  CHECK(told(EventId::DiskFull) == 1);
+  for (int hour = 0; hour < 12; ++hour) pass(1h);
+  CHECK(told(EventId::Stale) == 1);
+  work.before_backup = [](const BackupJob&) {};
+  for (int hour = 0; hour < 6; ++hour) pass(1h);
+  CHECK(told(EventId::BackupVerified) == 1);
+  work.before_backup = [](const BackupJob&) {
+    throw Error(ErrorCode::DiskFull, "It cannot be done.", "Try later.");
+  };
+  change_data();
+  for (int hour = 0; hour < 6; ++hour) pass(1h);
+  CHECK(told(EventId::DiskFull) == 2);
+}
+
+TEST_CASE_METHOD(ProtectedDataset, "That retention is held back is told, and that it goes on") {
+  pass(10min);
+  work.counts["patients"] = 10;
+  change_data();
+  pass(4h);
+  CHECK(told(EventId::RetentionHeldBack) == 1);
+  CHECK(told(EventId::RetentionGoesOn) == 0);
+  work.counts["patients"] = 100;
+  change_data();
+  pass(4h);
+  pass(1min);
+  CHECK(told(EventId::CountsDropped) == 1);
+  CHECK(told(EventId::RetentionGoesOn) == 1);
+}
+
+TEST_CASE_METHOD(ProtectedDataset,
+                 "That nothing can be recorded is told once, and that it can again") {
+  pass(10min);
+  {
+    const SqliteConnection other = open_database(folder.path() / "catalog.db");
+    execute(other.get(), "BEGIN EXCLUSIVE");
+    change_data();
+    pass(4h);
+    pass(1min);
+    CHECK(told(EventId::NotRecorded) == 1);
+    CHECK(told(EventId::Recorded) == 0);
+    execute(other.get(), "ROLLBACK");
+  }
+  change_data();
+  pass(4h);
+  pass(1min);
+  CHECK(told(EventId::NotRecorded) == 1);
+  CHECK(told(EventId::Recorded) == 1);
 }
 
 TEST_CASE_METHOD(ProtectedDataset, "That a backup is stale is told once") {

@@ -74,7 +74,9 @@ struct Fixture {
     }
   }
   std::size_t archives() { return work.disk["/backups"].size(); }
-  std::string last_cause() { return protection.history("emr", 1).at(0).cause; }
+  std::string last_cause() {
+    return protection.history({.dataset = "emr", .limit = 1}).at(0).cause;
+  }
 };
 
 TEST_CASE_METHOD(Fixture, "A start backs up what was not backed up within the hour") {

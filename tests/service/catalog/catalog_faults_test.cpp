@@ -34,13 +34,14 @@ struct Content {
 };
 
 Content content(Catalog& catalog) {
-  return {catalog.runs("", 100), catalog.archives("clinic"), catalog.dataset("clinic", kNow)};
+  return {catalog.runs({.limit = 100}), catalog.archives("clinic"),
+          catalog.dataset("clinic", kNow)};
 }
 
 // Each changes several tables, and none may be seen in part.
 const std::function<void(Catalog&)> kChanges[] = {
     [](Catalog& catalog) {
-      catalog.end_run(catalog.runs("", 1).front().id, {kNow, RunOutcome::Verified},
+      catalog.end_run(catalog.runs({.limit = 1}).front().id, {kNow, RunOutcome::Verified},
                       archive("new.zip"));
     },
     [](Catalog& catalog) {
@@ -152,10 +153,10 @@ TEST_CASE("A catalog that another program has locked says so, and goes on afterw
     const SqliteConnection other = open_database(file);
     execute(other.get(), "BEGIN IMMEDIATE");
     busy([&] { catalog.begin_run({.dataset = "clinic"}); });
-    CHECK(catalog.runs("", 9).size() == 1);
+    CHECK(catalog.runs({.limit = 9}).size() == 1);
   }
   catalog.begin_run({.dataset = "clinic"});
-  CHECK(catalog.runs("", 9).size() == 2);
+  CHECK(catalog.runs({.limit = 9}).size() == 2);
 }
 
 TEST_CASE("A catalog that cannot be made says where and why") {

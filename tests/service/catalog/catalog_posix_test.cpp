@@ -76,7 +76,7 @@ TEST_CASE("A process that is killed at any step leaves a whole catalog") {
       CHECK(each.counts.size() == (each.file_name == "made" ? 0 : 1));
       CHECK(each.sequence.has_value() == (each.file_name == "made"));
     }
-    const auto runs = catalog.runs("clinic", 9);
+    const auto runs = catalog.runs({.dataset = "clinic", .limit = 9});
     const bool ended = !runs.empty() && runs.front().outcome == RunOutcome::Verified;
     CHECK(ended == (found.size() == 51));
     if (has_lived) CHECK(ended);

@@ -96,7 +96,7 @@ class Journey {
 
   void compare() {
     for (const std::string& dataset : kDatasets) {
-      CHECK(catalog_->runs(dataset, 100'000) == model_.runs(dataset));
+      CHECK(catalog_->runs({.dataset = dataset, .limit = 100'000}) == model_.runs(dataset));
       CHECK(catalog_->archives(dataset) == model_.archives(dataset));
       const RunSummary is = catalog_->summary(dataset);
       const RunSummary should = model_.summary(dataset);
@@ -105,7 +105,7 @@ class Journey {
       CHECK(is.last_good_start == should.last_good_start);
       CHECK(is.unchanged_at == should.unchanged_at);
     }
-    CHECK(catalog_->runs("", 5) == [this] {
+    CHECK(catalog_->runs({.limit = 5}) == [this] {
       auto runs = model_.runs("");
       runs.resize(std::min<std::size_t>(runs.size(), 5));
       return runs;

@@ -65,15 +65,15 @@ TEST_CASE("A run is under way until it ends, and is then told with how it ended"
   run.ended_at.reset();
   run.outcome = Running;
   run.archive.clear();
-  CHECK(fixture.catalog.runs("clinic", 9) == std::vector{run});
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 9}) == std::vector{run});
 
   fixture.catalog.end_run(id, {kNow + 5s, Failed, "disk_full", "The disk is full."});
   run.ended_at = kNow + 5s;
   run.outcome = Failed;
   run.error_code = "disk_full";
   run.sentence = "The disk is full.";
-  CHECK(fixture.catalog.runs("clinic", 9) == std::vector{run});
-  CHECK(Catalog(fixture.file, kNow).runs("clinic", 9) == std::vector{run});
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 9}) == std::vector{run});
+  CHECK(Catalog(fixture.file, kNow).runs({.dataset = "clinic", .limit = 9}) == std::vector{run});
 }
 
 TEST_CASE("Runs are told by the order in which they were begun, whatever the clock said") {
@@ -83,15 +83,15 @@ TEST_CASE("Runs are told by the order in which they were begun, whatever the clo
   const std::int64_t other = fixture.catalog.begin_run({.dataset = "rvu", .started_at = kNow});
   CHECK(first < second);
   CHECK(second < other);
-  const auto all = fixture.catalog.runs("", 9);
+  const auto all = fixture.catalog.runs({.limit = 9});
   REQUIRE(all.size() == 3);
   CHECK(all[0].id == other);
   CHECK(all[1].id == second);
   CHECK(all[2].id == first);
-  CHECK(fixture.catalog.runs("clinic", 1).front().id == second);
-  CHECK(fixture.catalog.runs("clinic", 0).empty());
-  CHECK(fixture.catalog.runs("clinic", -1).empty());
-  CHECK(fixture.catalog.runs("none", 9).empty());
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 1}).front().id == second);
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 0}).empty());
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = -1}).empty());
+  CHECK(fixture.catalog.runs({.dataset = "none", .limit = 9}).empty());
 }
 
 TEST_CASE("A run that is not under way cannot end, and the archive is not recorded either") {
@@ -109,7 +109,7 @@ TEST_CASE("A run that is not under way cannot end, and the archive is not record
   }
   CHECK_THROWS_AS(fixture.catalog.end_run(fixture.add(Running), {kNow, Running}), Error);
   CHECK(fixture.catalog.archives("clinic").empty());
-  CHECK(fixture.catalog.runs("clinic", 2).back().outcome == Failed);
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 2}).back().outcome == Failed);
 }
 
 TEST_CASE("Runs that were under way when the service ended become interrupted, and count") {
@@ -119,12 +119,12 @@ TEST_CASE("Runs that were under way when the service ended become interrupted, a
   fixture.catalog.begin_run({.dataset = "rvu", .started_at = kNow});
   CHECK(fixture.catalog.end_interrupted_runs(kNow + 1h) == 2);
   CHECK(fixture.catalog.end_interrupted_runs(kNow + 2h) == 0);
-  const RunRecord run = fixture.catalog.runs("clinic", 1).front();
+  const RunRecord run = fixture.catalog.runs({.dataset = "clinic", .limit = 1}).front();
   CHECK(run.outcome == Interrupted);
   CHECK(run.ended_at == kNow + 1h);
   CHECK_FALSE(run.sentence.empty());
   CHECK(fixture.failures() == 1);
-  CHECK(fixture.catalog.runs("clinic", 2).back().outcome == Verified);
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 2}).back().outcome == Verified);
 }
 
 TEST_CASE("The summary tells the last good backup, the last of all, and the failures since") {

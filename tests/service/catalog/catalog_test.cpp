@@ -111,7 +111,7 @@ TEST_CASE("An archive that was made is known with all that was said of it, and i
   CHECK(fixture.only() == made);
   CHECK(Catalog(fixture.file, kNow).archives("clinic").front() == made);
   CHECK(fixture.catalog.archives("rvu").empty());
-  CHECK(fixture.catalog.runs("clinic", 1).front().archive == "a.zip");
+  CHECK(fixture.catalog.runs({.dataset = "clinic", .limit = 1}).front().archive == "a.zip");
 }
 
 TEST_CASE("Sequences never repeat, also after the newest archives were forgotten") {
@@ -261,7 +261,7 @@ TEST_CASE("Text that is not UTF-8, and times out of all time, are stored as what
   CHECK(again.archives("clinic").front().file_name == "a?.zip");
   CHECK(again.archives("clinic").front().counts.size() == 1);
   CHECK(fixture.reconcile({odd}).added.empty());
-  CHECK(again.runs("clinic", 1).front().user == "??");
+  CHECK(again.runs({.dataset = "clinic", .limit = 1}).front().user == "??");
   fixture.catalog.forget(odd);
   CHECK(again.archives("clinic").empty());
 }

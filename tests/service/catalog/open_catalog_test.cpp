@@ -78,7 +78,7 @@ void check_begun_anew(const Place& place, const std::string& why) {
   CHECK(catalog.begun_anew().find(why) != std::string::npos);
   CHECK(catalog.begun_anew().find(kAside) != std::string::npos);
   CHECK(catalog.archives("clinic").empty());
-  CHECK(catalog.runs("", 9).empty());
+  CHECK(catalog.runs({.limit = 9}).empty());
   catalog.begin_run({.dataset = "clinic"});
   CHECK(Catalog(place.file(), kNow).begun_anew().empty());
 }
@@ -185,7 +185,7 @@ TEST_CASE("What is in the WAL after a sudden end is in the catalog") {
   REQUIRE(std::filesystem::file_size(place.at("catalog.db-wal")) > 0);
   const Catalog catalog(place.file(), kNow);
   CHECK(catalog.begun_anew().empty());
-  CHECK(catalog.runs("clinic", 1).front().reason == "in the WAL");
+  CHECK(catalog.runs({.dataset = "clinic", .limit = 1}).front().reason == "in the WAL");
 }
 
 TEST_CASE("A damaged catalog takes its WAL with it, and the new one does not read that") {
@@ -275,7 +275,7 @@ TEST_CASE("Steps that are missing are taken, each at once, and what there was st
 // Whatever can be asked of a catalog and done with it; throws what it throws.
 void use(Catalog& catalog) {
   catalog.dataset("clinic", kNow);
-  catalog.runs("", 1000);
+  catalog.runs({.limit = 1000});
   catalog.summary("clinic");
   const auto archives = catalog.archives("clinic");
   catalog.end_interrupted_runs(kNow);

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <random>
 #include <stdexcept>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -21,8 +22,12 @@ struct Fixture {
   Dispatcher dispatcher;
   Conversation conversation{dispatcher};
   Caller caller{.user_sid = "S-1-5-21-1"};
+  std::vector<std::string> said;
+  std::vector<Reply> waiting;  // to be answered when a test says so
 
   Fixture() {
+    dispatcher.add_late("later",
+                        [this](const Call&, const Reply& reply) { waiting.push_back(reply); });
     dispatcher.add("status", [](const Call&) { return json{{"health", "none"}}; });
     dispatcher.add("echo", [](const Call& call) { return call.params; });
     dispatcher.add("who", [](const Call& call) { return json(call.caller.user_sid); });
@@ -32,7 +37,17 @@ struct Fixture {
     dispatcher.add("crash", [](const Call&) -> json { throw std::runtime_error("a secret"); });
   }
 
-  Answer say(const std::string& line) { return conversation.answer(line, caller); }
+  struct Answer {
+    std::string line;  // empty when nothing was said at once
+    AfterAnswer next = AfterAnswer::GoOn;
+  };
+  Answer say(const std::string& line) {
+    said.clear();
+    const AfterAnswer next = conversation.answer(
+        line, caller, [this](std::string answer) { said.push_back(std::move(answer)); });
+    REQUIRE(said.size() <= 1);
+    return {.line = said.empty() ? "" : said.front(), .next = next};
+  }
   json reply(const std::string& line) { return json::parse(say(line).line); }
   std::string code_of(const std::string& line) {
     return reply(line).at("error").at("data").at("code");
@@ -102,7 +117,7 @@ TEST_CASE_METHOD(Fixture, "Lines that were mangled at random are answered like a
   std::mt19937 random(20240229);
   const std::string seeds[] = {kHello, request("status"), request("subscribe"),
                                request("echo", R"(,"params":{"a":[1,{"b":"\u00e4"}]})")};
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < 100'000; ++round) {
     std::string line = seeds[random() % std::size(seeds)];
     for (auto changes = random() % 4; changes > 0; --changes) {
       const std::size_t place = random() % (line.size() + 1);
@@ -112,6 +127,9 @@ TEST_CASE_METHOD(Fixture, "Lines that were mangled at random are answered like a
     }
     const std::string answered = say(line).line;
     if (!answered.empty()) REQUIRE(json::accept(answered));
+    if (round % 100 != 0) continue;
+    say(kHello);
+    REQUIRE(reply(request("echo", R"(,"params":{"a":1})"))["result"] == json{{"a", 1}});
   }
   CHECK(reply(request("status"))["result"]["health"] == "none");
 }
@@ -142,6 +160,39 @@ TEST_CASE_METHOD(Fixture, "A subscriber is first told how things stand") {
   say(kHello);
   CHECK(reply(request("subscribe"))["result"]["health"] == "none");
   CHECK(conversation.is_subscribed());
+}
+
+TEST_CASE_METHOD(Fixture, "What takes its time is answered when it is done, others in between") {
+  say(kHello);
+  CHECK(say(R"({"jsonrpc":"2.0","id":"slow","method":"later"})").line.empty());
+  CHECK(say(R"({"jsonrpc":"2.0","id":"slower","method":"later"})").line.empty());
+  CHECK(reply(request("status"))["result"]["health"] == "none");
+  said.clear();
+  waiting[1].fail({ErrorCode::NotFound, "It is not there.", ""});
+  waiting[0].with("done");
+  waiting[0].with("done again");
+  REQUIRE(said.size() == 2);
+  CHECK(json::parse(said[0])["id"] == "slower");
+  CHECK(json::parse(said[0])["error"]["data"]["code"] == "not_found");
+  CHECK(json::parse(said[1]) == json{{"jsonrpc", "2.0"}, {"id", "slow"}, {"result", "done"}});
+}
+
+TEST_CASE_METHOD(Fixture, "A request that nobody answers any more is told so") {
+  say(kHello);
+  say(request("later"));
+  say(R"({"jsonrpc":"2.0","method":"later"})");
+  said.clear();
+  waiting.clear();
+  REQUIRE(said.size() == 1);
+  CHECK(json::parse(said[0])["error"]["data"]["code"] == "cancelled");
+}
+
+TEST_CASE_METHOD(Fixture, "Only so many requests of a connection are open at once") {
+  say(kHello);
+  for (int i = 0; i < 64; ++i) CHECK(say(request("later")).line.empty());
+  CHECK(code_of(request("status")) == "too_many_requests");
+  waiting.front().with("done");
+  CHECK(reply(request("status"))["result"]["health"] == "none");
 }
 
 TEST_CASE_METHOD(Fixture, "A notification is carried out and not answered") {

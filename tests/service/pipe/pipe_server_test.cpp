@@ -137,12 +137,42 @@ TEST_CASE_METHOD(Fixture, "Every subscriber is told, and nobody else") {
   RawClient& subscriber = connect_and_greet();
   subscriber.ask(kSubscribeLine);
   RawClient& other = connect_and_greet();
-  server->notify("status", {{"health", "stale"}});
+  server->notify("status", [](const Caller&) { return json{{"health", "stale"}}; });
   const json told = subscriber.next();
   CHECK(told["method"] == "status");
   CHECK(told["params"]["health"] == "stale");
   CHECK_FALSE(told.contains("id"));
   CHECK(other.ask(kStatusLine)["id"] == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "A subscriber is told only what it may know") {
+  listener.next_user = "S-1-5-21-1";
+  RawClient& one = connect_and_greet();
+  one.ask(kSubscribeLine);
+  listener.next_user = "S-1-5-21-2";
+  RawClient& other = connect_and_greet();
+  other.ask(kSubscribeLine);
+  server->notify("notice", [](const Caller& caller) {
+    return caller.user_sid == "S-1-5-21-1" ? std::optional(json{{"secret", 1}}) : std::nullopt;
+  });
+  server->notify("notice", [](const Caller&) { return json{{"secret", 0}}; });
+  CHECK(one.next()["params"]["secret"] == 1);
+  CHECK(other.next()["params"]["secret"] == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "An answer that comes after its client has left harms nobody") {
+  std::vector<Reply> waiting;
+  dispatcher.add_late("later", [&](const Call&, const Reply& reply) { waiting.push_back(reply); });
+  RawClient& client = connect_and_greet();
+  client.send(R"({"jsonrpc":"2.0","id":9,"method":"later"})"
+              "\n");
+  CHECK(client.ask(kStatusLine)["id"] == 2);
+  REQUIRE(waiting.size() == 1);
+  client.leave();
+  io.restart();
+  io.run_for(50ms);
+  waiting.front().with("done");
+  CHECK(server->connections() == 0);
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -155,7 +185,7 @@ TEST_CASE_METHOD(Fixture,
   quick.ask(kSubscribeLine);
   const std::string text(10'000, 'x');
   for (int i = 0; i < 200; ++i) {
-    server->notify("notice", {{"n", i}, {"text", text}});
+    server->notify("notice", [&](const Caller&) { return json{{"n", i}, {"text", text}}; });
     REQUIRE(quick.next()["params"]["n"] == i);
   }
   CHECK(server->connections() == 1);
@@ -166,7 +196,7 @@ TEST_CASE_METHOD(Fixture, "A client that takes nothing for too long is dropped")
   RawClient& slow = connect_and_greet();
   slow.ask(kSubscribeLine);
   slow.stop_reading();
-  server->notify("notice", {{"text", std::string(900'000, 'x')}});
+  server->notify("notice", [](const Caller&) { return json{{"text", std::string(900'000, 'x')}}; });
   io.restart();
   io.run_for(300ms);
   CHECK(server->connections() == 0);
@@ -186,7 +216,7 @@ TEST_CASE_METHOD(Fixture, "Stopping ends every connection within a second, silen
   RawClient& silent = connect();
   RawClient& subscriber = connect_and_greet();
   subscriber.ask(kSubscribeLine);
-  server->notify("status", {{"phase", "stopping"}});
+  server->notify("status", [](const Caller&) { return json{{"phase", "stopping"}}; });
   server->stop();
   const auto begin = std::chrono::steady_clock::now();
   CHECK(subscriber.next()["params"]["phase"] == "stopping");

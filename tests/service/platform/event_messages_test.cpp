@@ -37,6 +37,17 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
         "EMR has not changed since its last backup.\r\n");
   CHECK(text_of(EventId::CountsAccepted, {L"EMR", L"S-1-5-21-1"}) ==
         "The numbers that fell in EMR were accepted as right, by S-1-5-21-1.\r\n");
+  CHECK(text_of(EventId::ArchiveDeleted, {L"EMR", L"a.zip", L"S-1-5-21-1"}) ==
+        "A backup of EMR was deleted by hand: a.zip, by S-1-5-21-1.\r\n");
+  CHECK(text_of(EventId::RetentionGoesOn, {L"EMR"}) ==
+        "Old backups of EMR are deleted again as configured.\r\n");
+  CHECK(text_of(EventId::Recorded, {}) == "The record of backups can be written again.\r\n");
+  CHECK(text_of(EventId::ConfigurationTaken, {}) ==
+        "The configuration has no fault any more, and was taken.\r\n");
+  CHECK(text_of(EventId::NotRecorded, {L"Why."}) ==
+        "Backups go on, but what happens cannot be recorded. Why.\r\n");
+  CHECK(text_of(EventId::RequestRefused, {L"S-1-5-21-1", L"config.reload", L"Why."}) ==
+        "S-1-5-21-1 asked for \"config.reload\" and was refused. Why.\r\n");
   CHECK(text_of(EventId::Stale, {L"EMR", L"Last backup 3 days ago."}) ==
         "EMR has no fresh backup. Last backup 3 days ago.\r\n");
   CHECK(text_of(EventId::RetentionHeldBack, {L"EMR", L"the database was found damaged"}) ==

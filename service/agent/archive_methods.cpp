@@ -1,0 +1,87 @@
+#include "service/agent/archive_methods.h"
+
+#include <limits>
+
+#include "common/protocol/messages.h"
+#include "service/agent/answer_page.h"
+#include "service/agent/method_parameters.h"
+#include "service/catalog/catalog_words.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kMostArchives = 1000;
+constexpr int kArchivesUnlessSaid = 100;
+
+json told(const ArchiveRecord& archive) {
+  json told = {{"archive", archive.file_name}, {"destination", archive.destination},
+               {"host", archive.host},         {"format", word(archive.format)},
+               {"kind", word(archive.kind)},   {"taken_at", utc_text(archive.taken_at)},
+               {"bytes", archive.bytes},       {"check", word(archive.check)},
+               {"counts", archive.counts}};
+  const std::pair<const char*, const std::optional<Time>*> times[] = {
+      {"checked_at", &archive.checked_at},
+      {"drilled_at", &archive.drilled_at},
+      {"cloud_confirmed_at", &archive.cloud_confirmed_at}};
+  for (const auto& [key, time] : times) {
+    if (*time) told[key] = utc_text(**time);
+  }
+  const std::pair<const char*, const std::string*> texts[] = {
+      {"reason", &archive.reason}, {"user", &archive.user}, {"fault", &archive.fault}};
+  for (const auto& [key, text] : texts) {
+    if (!text->empty()) told[key] = *text;
+  }
+  return told;
+}
+
+json list(const Protection& protection, const Call& call) {
+  const MethodParameters parameters(call.params);
+  const auto& archives = protection.archives(parameters.dataset());
+  const auto limit = static_cast<std::size_t>(
+      parameters.number("limit", 1, kMostArchives).value_or(kArchivesUnlessSaid));
+  auto place = static_cast<std::size_t>(
+      parameters.number("offset", 0, std::numeric_limits<std::int64_t>::max()).value_or(0));
+  AnswerPage page;
+  for (; place < archives.size(); ++place) {
+    if (page.items.size() == limit) page.has_more = true;
+    if (!page.add(told(archives[place]))) break;
+  }
+  json answer = {{"archives", page.items}, {"more", page.has_more}, {"total", archives.size()}};
+  if (page.has_more) answer["next"] = place;
+  return answer;
+}
+
+void verify(Protection& protection, const Call& call, const Reply& reply) {
+  const MethodParameters parameters(call.params);
+  protection.verify_archive(
+      parameters.dataset(), parameters.archive(),
+      [reply](const ArchiveRecord& archive, const std::optional<Error>& why_not) {
+        why_not ? reply.fail(*why_not) : reply.with(told(archive));
+      });
+}
+
+void remove(Protection& protection, const Call& call, const Reply& reply) {
+  const MethodParameters parameters(call.params);
+  protection.delete_archive(
+      parameters.dataset(), parameters.archive(), call.caller.user_sid,
+      [reply](const ArchiveRecord& archive, const std::optional<Error>& why_not) {
+        why_not ? reply.fail(*why_not) : reply.with({{"deleted", archive.file_name}});
+      });
+}
+
+}  // namespace
+
+void offer_archive_methods(MethodGate& gate, Protection& protection) {
+  gate.offer(method::kArchiveList,
+             [&protection](const Call& call) { return list(protection, call); });
+  gate.offer_late(method::kArchiveVerify, [&protection](const Call& call, const Reply& reply) {
+    verify(protection, call, reply);
+  });
+  gate.offer_late(method::kArchiveDelete, [&protection](const Call& call, const Reply& reply) {
+    remove(protection, call, reply);
+  });
+}
+
+}  // namespace holdfast

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "service/pipe/dispatcher.h"
+
+namespace holdfast {
+
+// Offers methods so that only those who may call them get to their handlers; others get
+// Error(AccessDenied). Whatever is refused for that reason is told, by handlers too.
+class MethodGate {
+ public:
+  struct Parts {
+    Dispatcher& dispatcher;
+    // The SID of the user who added the dataset that a call with these parameters is about; empty
+    // for the machine's, and for a call that is about none.
+    std::function<std::string(const nlohmann::json& params)> owner_of;
+    std::function<void(const Caller& caller, std::string_view method, const Error& refusal)>
+        on_refusal;
+  };
+
+  explicit MethodGate(Parts parts) : parts_(std::move(parts)) {}
+
+  void offer(std::string_view method, Dispatcher::Handler handler);
+  void offer_late(std::string_view method, Dispatcher::LateHandler handler);
+
+ private:
+  void let_in(const std::string& method, const Dispatcher::LateHandler& handler, const Call& call,
+              const Reply& reply) const;
+
+  Parts parts_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/running_agent.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::json;
+
+struct Fixture : RunningAgent {
+  Fixture() {
+    config = kOneDataset;
+    listener.is_administrator = true;
+    agent.start();
+    client.emplace(io, listener.connect());
+    client->ask(kHelloLine);
+  }
+  Fixture(const Fixture&) = delete;
+  Fixture& operator=(const Fixture&) = delete;
+  ~Fixture() {
+    agent.stop(StopReason::Requested);
+    io.restart();
+    io.run();
+  }
+
+  json result(std::string_view method, const json& params = json::object()) {
+    return client->call(method, params)["result"];
+  }
+  std::string code(std::string_view method, const json& params = json::object()) {
+    return client->call(method, params).at("error").at("data").at("code");
+  }
+  // The name of the archive that it made.
+  std::string back_up() {
+    clock.advance(std::chrono::seconds(60));
+    const json run = result("backup.start", {{"dataset", "emr"}})["runs"][0]["run"];
+    return result("backup.wait", {{"run", run}})["record"]["archive"];
+  }
+  // What was told by itself, of this kind.
+  std::vector<json> told(std::string_view method) {
+    std::vector<json> found;
+    for (const json& message : client->told) {
+      if (message["method"] == method) found.push_back(message["params"]);
+    }
+    return found;
+  }
+
+  std::optional<RawClient> client;
+};
+
+TEST_CASE_METHOD(Fixture,
+                 "Who waits for a run learns of its end, and may ask other things before") {
+  std::atomic<bool> may_end = false;
+  work.before_backup = [&may_end](const BackupJob&) {
+    while (!may_end) std::this_thread::yield();
+  };
+  const json run = result("backup.start", {{"dataset", "emr"}, {"reason", "to be sure"}});
+  const json wait = {{"jsonrpc", "2.0"},
+                     {"id", "wait"},
+                     {"method", "backup.wait"},
+                     {"params", {{"run", run["runs"][0]["run"]}}}};
+  client->send(wait.dump() + "\n");
+  CHECK(result("status")["datasets"][0]["health"] == "none");
+  CHECK(client->told.empty());
+  may_end = true;
+  const json answer = client->next();
+  CHECK(answer["id"] == "wait");
+  CHECK(answer["result"]["state"] == "ended");
+  CHECK(answer["result"]["record"]["outcome"] == "verified");
+  CHECK(answer["result"]["record"]["reason"] == "to be sure");
+  CHECK(code("backup.wait", {{"run", 99}}) == "not_found");
+}
+
+TEST_CASE_METHOD(Fixture, "A stop answers those who wait for what it breaks off") {
+  std::atomic<bool> may_end = false;
+  work.before_backup = [&may_end](const BackupJob&) {
+    while (!may_end) std::this_thread::yield();
+  };
+  const json first = result("backup.start", {{"dataset", "emr"}});
+  // The first has begun: this is another run, which waits for it.
+  result("status");
+  const json second = result("backup.start", {{"dataset", "emr"}, {"wait", true}});
+  const json wait = {{"jsonrpc", "2.0"},
+                     {"id", "wait"},
+                     {"method", "backup.wait"},
+                     {"params", {{"run", second["runs"][0]["run"]}}}};
+  client->send(wait.dump() + "\n");
+  result("status");
+  agent.stop(StopReason::Requested);
+  const json answer = client->next();
+  may_end = true;
+  CHECK(answer["id"] == "wait");
+  CHECK(answer["result"]["record"]["outcome"] == "cancelled");
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "Subscribers learn how a run comes along, and what the Event Log is told") {
+  result("subscribe");
+  const std::string archive = back_up();
+  result("status");
+  const auto progress = told("progress");
+  REQUIRE(progress.size() >= 2);
+  CHECK(progress.front()["state"] == "running");
+  CHECK(progress.front()["dataset"] == "emr");
+  const json& end = progress.back()["state"] == "ended" ? progress.back() : progress[1];
+  CHECK(end["record"]["archive"] == archive);
+  const auto notices = told("notice");
+  REQUIRE(notices.size() == 1);
+  CHECK(notices[0]["event"] == 1100);
+  CHECK(notices[0]["severity"] == "information");
+  CHECK(notices[0]["dataset"] == "emr");
+  CHECK(notices[0]["text"].get<std::string>().starts_with("EMR was backed up and verified: "));
+  CHECK(notices[0]["strings"].size() == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "History comes in pages, and only what was asked for") {
+  for (int i = 0; i < 5; ++i) back_up();
+  work.before_backup = [](const BackupJob&) {
+    throw Error(ErrorCode::DiskFull, "The disk is full.", "Free some space.");
+  };
+  const std::string before_failure = utc_text(clock.now() + std::chrono::seconds(30));
+  result("backup.wait", {{"run", result("backup.start", {{"dataset", "emr"}})["runs"][0]["run"]}});
+
+  std::vector<json> all;
+  json page = result("history", {{"limit", 2}});
+  for (;; page = result("history", {{"limit", 2}, {"before", page["next"]}})) {
+    CHECK(page["runs"].size() <= 2);
+    all.insert(all.end(), page["runs"].begin(), page["runs"].end());
+    if (!page["more"].get<bool>()) break;
+  }
+  CHECK(all.size() == 6);
+  CHECK(json(all) == result("history")["runs"]);
+  CHECK(std::ranges::is_sorted(all, std::greater(), [](const json& run) { return run["id"]; }));
+  CHECK(result("history", {{"outcome", "failed"}})["runs"].size() == 1);
+  CHECK(result("history", {{"outcome", "verified"}})["runs"].size() == 5);
+  CHECK(result("history", {{"since", before_failure}})["runs"].empty());
+  CHECK(result("history", {{"since", "2026-11-20T10:05:00Z"}})["runs"].size() == 2);
+  CHECK(result("history", {{"dataset", "emr"}, {"outcome", "unchanged"}})["runs"].empty());
+  CHECK(code("history", {{"outcome", "good"}}) == "bad_parameters");
+  CHECK(code("history", {{"since", "yesterday"}}) == "bad_parameters");
+  CHECK(code("history", {{"before", "x"}}) == "bad_parameters");
+}
+
+TEST_CASE_METHOD(Fixture, "The archives of a dataset are listed in pages, the newest first") {
+  std::vector<std::string> made;
+  for (int i = 0; i < 3; ++i) made.insert(made.begin(), back_up());
+  const json first = result("archive.list", {{"dataset", "emr"}, {"limit", 2}});
+  CHECK(first["total"] == 3);
+  CHECK(first["more"] == true);
+  CHECK(first["archives"][0]["archive"] == made[0]);
+  CHECK(first["archives"][0]["check"] == "verified");
+  CHECK(first["archives"][0]["host"] == "CLINIC-PC");
+  const json second = result("archive.list", {{"dataset", "emr"}, {"offset", first["next"]}});
+  CHECK(second["more"] == false);
+  CHECK(second["archives"].size() == 1);
+  CHECK(second["archives"][0]["archive"] == made[2]);
+  CHECK(code("archive.list") == "bad_parameters");
+}
+
+TEST_CASE_METHOD(Fixture, "An archive is deleted for a person, but never the newest verified one") {
+  const std::string old = back_up();
+  const std::string newest = back_up();
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", newest}}) == "archive_needed");
+  CHECK(work.disk["D:\\backups"].contains(newest));
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", "../" + old}}) == "not_found");
+  CHECK(result("archive.delete", {{"dataset", "emr"}, {"archive", old}})["deleted"] == old);
+  CHECK_FALSE(work.disk["D:\\backups"].contains(old));
+  CHECK(result("archive.list", {{"dataset", "emr"}})["total"] == 1);
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "not_found");
+  REQUIRE(events.events.back().id == EventId::ArchiveDeleted);
+  CHECK(events.events.back().strings == std::vector<std::string>{"EMR", old, listener.next_user});
+}
+
+TEST_CASE_METHOD(Fixture, "A deletion goes by what the folder holds, not by the catalog alone") {
+  const std::string old = back_up();
+  const std::string newest = back_up();
+  work.disk["D:\\backups"].erase(newest);
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "archive_needed");
+  CHECK(work.disk["D:\\backups"].contains(old));
+  work.scan_failure = Error(ErrorCode::SystemCallFailed, "The drive is gone.", "Connect it.");
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "system_call_failed");
+}
+
+TEST_CASE_METHOD(Fixture, "An archive is read for whoever asks, and what was found is recorded") {
+  const std::string old = back_up();
+  const std::string newest = back_up();
+  const json good = result("archive.verify", {{"dataset", "emr"}, {"archive", old}});
+  CHECK(good["archive"] == old);
+  CHECK(good["check"] == "verified");
+  work.broken_archives.insert(old);
+  CHECK(result("archive.verify", {{"dataset", "emr"}, {"archive", old}})["check"] == "broken");
+  CHECK(result("archive.list", {{"dataset", "emr"}})["archives"][1]["check"] == "broken");
+  CHECK(code("archive.verify", {{"dataset", "emr"}, {"archive", "none.zip"}}) == "not_found");
+}
+
+TEST_CASE_METHOD(Fixture, "Who is no administrator deletes nothing of the machine's") {
+  const std::string old = back_up();
+  back_up();
+  listener.is_administrator = false;
+  listener.next_user = "S-1-5-21-2";
+  client.emplace(io, listener.connect());
+  client->ask(kHelloLine);
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "access_denied");
+  CHECK(work.disk["D:\\backups"].contains(old));
+  CHECK(events.events.back().id == EventId::RequestRefused);
+  CHECK(result("archive.verify", {{"dataset", "emr"}, {"archive", old}})["check"] == "verified");
+}
+
+}  // namespace
+}  // namespace holdfast
