@@ -1,5 +1,6 @@
 #include "common/protocol/service_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -35,24 +36,36 @@ ServiceConnection::ServiceConnection(PipeStream::native_handle_type pipe,
 nlohmann::json ServiceConnection::call(std::string_view method, const nlohmann::json& params,
                                        Milliseconds deadline) {
   const auto end = std::chrono::steady_clock::now() + deadline;
+  const std::uint64_t request = send(method, params, deadline);
+  const auto left = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+  if (auto result = answer(request, std::max(left, Milliseconds(0)))) return *std::move(result);
+  give_up(method);
+}
+
+std::uint64_t ServiceConnection::send(std::string_view method, const nlohmann::json& params,
+                                      Milliseconds deadline) {
+  if (broken_) throw Error(*broken_);
   const std::uint64_t id = ++last_id_;
   outgoing_ = request_line(id, method, params);
   writing_ = true;
   // A failed write needs no word: the read under way then ends too, and knows more of the reason.
   asio::async_write(stream_, asio::buffer(outgoing_),
                     [this](error_code, std::size_t) { writing_ = false; });
-  if (!run_until(end, [&] { return !writing_; }) ||
-      !run_until(end, [&] { return broken_ || responses_.contains(id); })) {
-    // A late answer, or a write still under way, must never meet the next call.
-    error_code ignored;
-    stream_.close(ignored);
-    broken_ = gone();
-    fail_waiting(method);
+  if (!run_until(std::chrono::steady_clock::now() + deadline, [&] { return !writing_; })) {
+    give_up(method);
   }
-  const auto answer = responses_.extract(id);
-  if (!answer) throw Error(*broken_);
-  if (answer.mapped().error) throw Error(*answer.mapped().error);
-  return answer.mapped().result;
+  return id;
+}
+
+std::optional<nlohmann::json> ServiceConnection::answer(std::uint64_t request,
+                                                        Milliseconds deadline) {
+  run_until(std::chrono::steady_clock::now() + deadline,
+            [&] { return broken_ || responses_.contains(request); });
+  const auto answer = responses_.extract(request);
+  if (answer && answer.mapped().error) throw Error(*answer.mapped().error);
+  if (answer) return answer.mapped().result;
+  if (broken_) throw Error(*broken_);
+  return std::nullopt;
 }
 
 std::optional<Notification> ServiceConnection::next_notification(Milliseconds deadline) {
@@ -114,7 +127,11 @@ void ServiceConnection::take(std::string_view bytes) {
   }
 }
 
-void ServiceConnection::fail_waiting(std::string_view method) const {
+// A late answer, or a write still under way, must never meet the next call.
+void ServiceConnection::give_up(std::string_view method) {
+  error_code ignored;
+  stream_.close(ignored);
+  broken_ = gone();
   if (cancelled_) {
     throw Error(ErrorCode::TimedOut, "The call of " + std::string(method) + " was given up.", "");
   }

@@ -33,6 +33,11 @@ class ServiceConnection {
 
   nlohmann::json call(std::string_view method, const nlohmann::json& params, Milliseconds deadline);
 
+  // The same in two steps, for what the service answers later: several may be open, and other calls
+  // made meanwhile. answer() gives nothing when none came in time.
+  std::uint64_t send(std::string_view method, const nlohmann::json& params, Milliseconds deadline);
+  std::optional<nlohmann::json> answer(std::uint64_t request, Milliseconds deadline);
+
   // The next message that the service sent by itself, or nothing when none came in time or
   // cancel() was called.
   std::optional<Notification> next_notification(Milliseconds deadline);
@@ -45,7 +50,7 @@ class ServiceConnection {
   bool run_until(std::chrono::steady_clock::time_point deadline, Done done);
   void read_more();
   void take(std::string_view bytes);
-  [[noreturn]] void fail_waiting(std::string_view method) const;
+  [[noreturn]] void give_up(std::string_view method);
 
   // Declared before io_, which finishes outstanding reads into it when it is destroyed.
   std::array<char, 4096> chunk_{};

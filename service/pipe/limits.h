@@ -26,8 +26,8 @@ struct PipeLimits {
 
   // Connections that have sent nothing yet, and connections of one user. One more, and the one that
   // was heard longest ago is closed, so that a crowd of idle clients shuts nobody out.
-  std::size_t max_strangers = 64;
-  std::size_t max_per_user = 32;
+  std::size_t max_strangers = 256;
+  std::size_t max_per_user = 256;
 };
 
 }  // namespace holdfast

@@ -118,12 +118,19 @@ class RunningService(ServiceTest):
         self.assertEqual(answers[1:], [None])
 
     def test_crowd(self):
-        """A hundred silent clients leave the service answering others within a second."""
-        told = self.pipe_client("crowd", "100").stdout
+        """Hundreds of silent clients leave the service answering others within a second."""
+        told = self.pipe_client("crowd", "300").stdout
         numbers = {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", told)}
         self.assertEqual(numbers["answered"], 1)
         self.assertLess(numbers["waited"], 1000)
-        self.assertLess(numbers["alive"], 100)
+        self.assertLess(numbers["alive"], 300)
+
+    def test_many_clients(self):
+        """Two hundred clients that ask again and again are all answered."""
+        told = self.pipe_client("ask", "200", "5", "100").stdout
+        numbers = dict(re.findall(r"(\w+)=([\d.]+)", told))
+        self.assertEqual(numbers["failed"], "0", told)
+        self.assertGreater(int(numbers["asked"]), 200)
 
     def test_connect_and_drop(self):
         """Clients that connect and leave in a loop do not wear the service out."""

@@ -91,6 +91,35 @@ TEST_CASE("What the service tells by itself is kept until it is asked for, also 
   CHECK(connection.next_notification(10ms) == std::nullopt);
 }
 
+TEST_CASE("Several requests may be open at once, and each gets its own answer") {
+  ScriptedService service([](ScriptedService& end) {
+    end.greet();
+    const json slow = end.receive();
+    end.answer("quick");
+    const json failing = end.receive();
+    end.send(error_line(failing["id"], {ErrorCode::NotFound, "It is not there.", ""}) +
+             result_line(slow["id"], "slow"));
+    end.wait_until_client_leaves();
+  });
+  ServiceConnection connection(service.client_end(), "test", 5s);
+  const auto slow = connection.send("slow", json::object(), 5s);
+  CHECK(connection.answer(slow, 0ms) == std::nullopt);
+  CHECK(connection.call("quick", json::object(), 5s) == "quick");
+  const auto failing = connection.send("failing", json::object(), 5s);
+  CHECK(connection.answer(slow, 5s) == json("slow"));
+  CHECK(code_of([&] { connection.answer(failing, 5s); }) == ErrorCode::NotFound);
+}
+
+TEST_CASE("A code that only a client can find out is not believed when a service sends it") {
+  ScriptedService service([](ScriptedService& end) {
+    end.greet();
+    end.send(error_line(end.receive()["id"], {ErrorCode::ServiceUnreachable, "Gone.", ""}));
+    end.wait_until_client_leaves();
+  });
+  ServiceConnection connection(service.client_end(), "test", 5s);
+  CHECK(code_of([&] { connection.call("x", json::object(), 5s); }) == ErrorCode::Internal);
+}
+
 TEST_CASE("An error that the service answers is thrown as it was sent") {
   ScriptedService service([](ScriptedService& end) {
     end.greet();

@@ -5,10 +5,15 @@
 //   pipe_client crowd COUNT     opens COUNT silent connections, then tells how many milliseconds a
 //                               proper client waits for its answer, and how many silent ones live
 //   pipe_client drop COUNT      connects and leaves COUNT times
+//   pipe_client ask COUNT SECONDS PAUSE
+//                               COUNT clients ask for the status again and again, each PAUSE
+//                               milliseconds after its last answer; tells how long they waited
 //   pipe_client subscribe       subscribes and prints what is pushed until the service hangs up
 
 #include <windows.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -16,6 +21,7 @@
 #include <list>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -103,6 +109,66 @@ int crowd(int count) {
   return 0;
 }
 
+struct Asked {
+  std::vector<double> milliseconds;
+  int failed = 0;
+};
+
+bool is_answered(Connection& connection) {
+  std::string line;
+  while (line.find('\n') == std::string::npos) {
+    const std::string bytes = connection.read();
+    if (bytes.empty()) return false;
+    line += bytes;
+  }
+  return line.find("\"result\"") != std::string::npos;
+}
+
+void ask_on(std::chrono::steady_clock::time_point end, std::chrono::milliseconds pause,
+            Asked& asked) {
+  Connection connection;
+  connection.write(kHello);
+  if (!is_answered(connection)) ++asked.failed;
+  while (std::chrono::steady_clock::now() < end) {
+    const auto begin = std::chrono::steady_clock::now();
+    connection.write("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"status\"}\n");
+    if (!is_answered(connection)) {
+      ++asked.failed;
+      return;
+    }
+    const std::chrono::duration<double, std::milli> waited =
+        std::chrono::steady_clock::now() - begin;
+    asked.milliseconds.push_back(waited.count());
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+int ask(int count, int seconds, int pause) {
+  std::vector<Asked> all(static_cast<std::size_t>(count));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  {
+    std::vector<std::jthread> clients;
+    for (Asked& asked : all) {
+      clients.emplace_back([&asked, end, pause] {
+        ask_on(end, std::chrono::milliseconds(pause), asked);
+      });
+    }
+  }
+  std::vector<double> waits;
+  int failed = 0;
+  for (const Asked& asked : all) {
+    waits.insert(waits.end(), asked.milliseconds.begin(), asked.milliseconds.end());
+    failed += asked.failed;
+  }
+  std::sort(waits.begin(), waits.end());
+  const auto share = [&](double part) {
+    return waits.empty() ? 0 : waits[static_cast<std::size_t>(part * double(waits.size() - 1))];
+  };
+  std::printf("asked=%zu failed=%d p50=%.2f p99=%.2f max=%.2f\n", waits.size(), failed, share(0.5),
+              share(0.99), share(1));
+  return 0;
+}
+
 int drop(int count) {
   for (int i = 0; i < count; ++i) Connection();
   return 0;
@@ -123,8 +189,12 @@ int wmain(int argc, wchar_t** argv) {
   const std::wstring mode = argc > 1 ? argv[1] : L"";
   if (mode == L"say" && argc == 3) return say(argv[2]);
   if (mode == L"crowd" && argc == 3) return crowd(::_wtoi(argv[2]));
+  if (mode == L"ask" && argc == 5) {
+    return ask(::_wtoi(argv[2]), ::_wtoi(argv[3]), ::_wtoi(argv[4]));
+  }
   if (mode == L"drop" && argc == 3) return drop(::_wtoi(argv[2]));
   if (mode == L"subscribe" && argc == 2) return subscribe();
-  std::fprintf(stderr, "usage: pipe_client say FILE | crowd COUNT | drop COUNT | subscribe\n");
+  std::fprintf(stderr, "usage: pipe_client say FILE | crowd COUNT | ask COUNT SECONDS PAUSE | drop COUNT |"
+               " subscribe\n");
   return 2;
 }
