@@ -2,6 +2,7 @@
 
 #include "service/command_line/accept_command.h"
 #include "service/command_line/backup_command.h"
+#include "service/command_line/complete_command.h"
 #include "service/command_line/config_command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/history_command.h"
@@ -40,7 +41,7 @@ Command service_command(decltype(Command::run) action) {
 
 std::vector<Command> direct_commands() {
   return {snapshot_command(), verify_command(),     extract_command(), list_command(),
-          config_command()};
+          config_command(),   completion_command(), complete_command()};
 }
 
 std::vector<Command> all_commands(const HostActions& actions) {
