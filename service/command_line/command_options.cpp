@@ -1,5 +1,7 @@
 #include "service/command_line/command_options.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -40,15 +42,16 @@ const std::vector<std::string>& operands(const po::variables_map& options, const
     throw Error(ErrorCode::Usage, fmt::format("No {} was given.", what),
                 "See the command's --help.");
   }
-  return options[name].as<std::vector<std::string>>();
+  const auto& all = options[name].as<std::vector<std::string>>();
+  if (std::find(all.begin(), all.end(), "") != all.end()) {
+    throw Error(ErrorCode::Usage, fmt::format("The {} is an empty text.", what),
+                "Check what the shell made of it.");
+  }
+  return all;
 }
 
 const std::string& operand(const po::variables_map& options, const char* name, const char* what) {
   const std::vector<std::string>& all = operands(options, name, what);
-  if (all.front().empty()) {
-    throw Error(ErrorCode::Usage, fmt::format("The {} is an empty text.", what),
-                "Check what the shell made of it.");
-  }
   if (all.size() == 1) return all.front();
   throw Error(ErrorCode::Usage, fmt::format("More than one {} was given.", what),
               "Name one at a time.");

@@ -64,6 +64,16 @@ TEST_CASE("Every command that tells anything has --json, and its failures are JS
   }
 }
 
+TEST_CASE("An empty word where a name must stand is refused") {
+  for (const char* name : {"verify", "list", "extract", "config", "accept", "backup"}) {
+    CAPTURE(name);
+    std::ostringstream out;
+    std::ostringstream err;
+    CHECK(run_command_line({name, "", "--json"}, all_commands({}), {out, err}) == ExitCode::Usage);
+    CHECK(err.str().find("is an empty text") != std::string::npos);
+  }
+}
+
 TEST_CASE("history refuses a limit that is none before it asks the service") {
   for (const char* limit : {"0", "1001", "-1", "x"}) {
     std::ostringstream out;
