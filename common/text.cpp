@@ -48,6 +48,17 @@ std::size_t character_length(std::string_view bytes) {
   return 0;
 }
 
+// What steers a terminal instead of being drawn: the control characters of ASCII and of ISO 6429
+// (of which U+009B begins a sequence like ESC), the line and paragraph separators, and what turns
+// the direction of the text behind it.
+bool is_control(std::string_view character) {
+  if (character.size() == 1) return within(character[0], 0x00, 0x1F) || character[0] == 0x7F;
+  if (character.size() == 2) return character[0] == '\xC2' && within(character[1], 0x80, 0x9F);
+  return character.size() == 3 &&
+         ((character.starts_with("\xE2\x80") && within(character[2], 0xA8, 0xAE)) ||
+          (character.starts_with("\xE2\x81") && within(character[2], 0xA6, 0xA9)));
+}
+
 // Optimal string alignment distance.
 std::size_t slips_between(std::string_view typed, std::string_view meant) {
   const std::size_t columns = meant.size() + 1;
@@ -98,9 +109,7 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
   while (!text.empty()) {
     const std::size_t length = std::max<std::size_t>(1, character_length(text));
     if (line.size() + length > max_bytes) return line + "...";
-    const bool printable =
-        character_length(text) > 0 && !within(text[0], 0x00, 0x1F) && !within(text[0], 0x7F, 0x7F);
-    if (printable) {
+    if (character_length(text) > 0 && !is_control(text.substr(0, length))) {
       line += text.substr(0, length);
     } else {
       line += '?';

@@ -1,11 +1,8 @@
-#include <unistd.h>
-
-#include <iostream>
-
 #include "service/command_line/command_line.h"
+#include "service/command_line/console.h"
 
 int main(int count, char** arguments) {
-  return static_cast<int>(
-      holdfast::run_command_line({arguments + 1, arguments + count}, holdfast::commands(),
-                                 {std::cout, std::cerr, ::isatty(STDERR_FILENO) != 0}));
+  const holdfast::Console console;
+  return static_cast<int>(holdfast::run_command_line({arguments + 1, arguments + count},
+                                                     holdfast::commands(), console.output()));
 }

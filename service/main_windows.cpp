@@ -1,13 +1,11 @@
 #include <windows.h>
-#include <io.h>
 
-#include <cstdio>
-#include <iostream>
 #include <string>
 #include <vector>
 
 #include "common/utf16.h"
 #include "service/command_line/command_line.h"
+#include "service/command_line/console.h"
 #include "service/platform/shared_delete.h"
 
 namespace {
@@ -33,8 +31,9 @@ int wmain(int count, wchar_t** arguments) {
   ::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32);
   holdfast::share_deletes();
   const Utf8Console utf8;
+  const holdfast::Console console;
   std::vector<std::string> words;
   for (int i = 1; i < count; ++i) words.push_back(holdfast::to_utf8(arguments[i]));
-  return static_cast<int>(holdfast::run_command_line(
-      words, holdfast::commands(), {std::cout, std::cerr, ::_isatty(::_fileno(stderr)) != 0}));
+  return static_cast<int>(
+      holdfast::run_command_line(words, holdfast::commands(), console.output()));
 }

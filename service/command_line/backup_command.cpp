@@ -1,5 +1,7 @@
 #include "service/command_line/backup_command.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <ostream>
 #include <string>
@@ -14,7 +16,9 @@
 #include "common/text.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/connect_to_service.h"
+#include "service/command_line/interrupt.h"
 #include "service/command_line/run_texts.h"
+#include "service/command_line/text_layout.h"
 
 namespace holdfast {
 namespace {
@@ -25,6 +29,7 @@ using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
 
 constexpr std::chrono::milliseconds kBetweenLooks = 200ms;
+constexpr std::size_t kMaxLabelBytes = 20;
 
 json request_from(const po::variables_map& options) {
   json request = {{"wait", options.contains("wait")}};
@@ -36,91 +41,136 @@ json request_from(const po::variables_map& options) {
 }
 
 // The service keeps what it told of a run for a while after its end, so no end is missed.
-json wait_for(ServiceConnection& service, const json& run, ProgressLine& line) {
+json wait_for(ServiceConnection& service, const json& run, ProgressLine& line,
+              const std::stop_token& stop) {
   for (;;) {
     const json report = service.call(method::kBackupRun, {{"run", run}}, kServiceDeadline);
-    if (report.at("state") == "ended") return report;
+    if (report.at("state") == "ended" || stop.stop_requested()) return report;
     if (report.at("state") == "running") {
       line.show(report.at("phase").get_ref<const std::string&>(),
                 report.at("done_bytes").get<std::uint64_t>(),
                 report.at("total_bytes").get<std::uint64_t>());
+    } else {
+      line.show("waiting", 0, 0);
     }
     std::this_thread::sleep_for(kBetweenLooks);
   }
 }
 
-// The runs that were begun, each with what came of it.
-json wait_for_all(ServiceConnection& service, json runs, ProgressLine::Watched is_watched,
-                  std::ostream& terminal) {
-  for (json& run : runs) {
-    if (!run.contains("run")) continue;
-    ProgressLine line(terminal, is_watched);
-    run.update(wait_for(service, run.at("run"), line));
-  }
-  return runs;
+std::string label_of(const json& run, std::size_t number, std::size_t of) {
+  if (of == 1) return "";
+  return fmt::format("{}/{} {}", number, of,
+                     one_line(run.at("dataset").get_ref<const std::string&>(), kMaxLabelBytes));
 }
 
-ExitCode tell(const json& runs, Output output) {
-  ExitCode code = ExitCode::Success;
-  for (const json& run : runs) {
-    if (run.contains("sentence")) {
-      output.err << fmt::format("holdfast: {}: {}\n",
-                                one_line(run.at("dataset").get<std::string>()),
-                                one_line(run.at("sentence").get<std::string>(), 500));
-      code = ExitCode::Failed;
-    } else if (!run.contains("record")) {
-      output.out << fmt::format("Asked for: {}\n", one_line(run.at("dataset").get<std::string>()));
-    } else if (is_verified(run)) {
-      output.out << run_line(run) << '\n';
-    } else {
-      output.err << "holdfast: " << run_line(run) << '\n';
-      code = ExitCode::Failed;
-    }
-  }
-  return code;
+bool was_refused(const json& run) {
+  return run.contains("sentence");
+}
+
+bool has_ended(const json& run) {
+  return run.contains("state") && run.at("state") == "ended";
+}
+
+// Which of those that were waited for did not come to their end.
+bool goes_on(const json& runs) {
+  return std::any_of(runs.begin(), runs.end(),
+                     [](const json& run) { return !was_refused(run) && !has_ended(run); });
 }
 
 ExitCode code_of(const json& runs) {
-  for (const json& run : runs) {
-    if (run.contains("sentence") || (run.contains("record") && !is_verified(run))) {
-      return ExitCode::Failed;
-    }
+  const bool failed = std::any_of(runs.begin(), runs.end(), [](const json& run) {
+    return was_refused(run) || (has_ended(run) && !is_verified(run));
+  });
+  return failed ? ExitCode::Failed : ExitCode::Success;
+}
+
+void tell(const json& run, const Style& style, BackupReport& report) {
+  const std::string dataset = one_line(run.at("dataset").get_ref<const std::string&>());
+  if (was_refused(run)) {
+    report.err += fmt::format("holdfast: {}: {}\n", dataset,
+                              one_line(run.at("sentence").get_ref<const std::string&>(), 500));
+  } else if (!has_ended(run)) {
+    report.out += led("Asked for:", dataset, style);
+  } else if (is_verified(run)) {
+    report.out += verified_report(run, style);
+  } else {
+    report.err += "holdfast: " + run_line(run) + '\n';
   }
-  return ExitCode::Success;
 }
 
 ExitCode backup(const po::variables_map& options, Output output) {
   const json request = request_from(options);
+  const AskedTo asked_to = options.contains("wait") ? AskedTo::Wait : AskedTo::Begin;
+  const Interrupt interrupt;
   const auto service = connect_to_service();
   json runs = service->call(method::kBackupStart, request, kServiceDeadline).at("runs");
-  if (options.contains("wait")) {
-    runs = wait_for_all(*service, std::move(runs), watched(options, output), output.err);
+  if (asked_to == AskedTo::Wait) {
+    runs = wait_for_runs(*service, std::move(runs), watched(options, output), output,
+                         interrupt.token());
   }
-  if (!options.contains("json")) return tell(runs, output);
-  output.out << json{{"runs", runs}}.dump(2) << '\n';
-  return code_of(runs);
+  const BackupReport report = backup_report(runs, asked_to, output.style);
+  output.out << (options.contains("json") ? json_text(json{{"runs", runs}}) : report.out);
+  if (!options.contains("json") || report.code == ExitCode::Detached) output.err << report.err;
+  return report.code;
 }
 
 void add_backup_options(po::options_description& options) {
   options.add_options()("dataset", po::value<Texts>()->value_name("DATASET"),
-                        "which one; all of them when none is named")(
+                        "which dataset, by its id; all of them when none is named")(
       "reason", po::value<std::string>()->value_name("TEXT"), "why; kept with the archive")(
       "wait", "return only when there is a new verified archive, or none could be made")(
-      "json", "print the outcome as JSON");
+      "json", "print it as JSON, for programs");
 }
+
+constexpr std::array<ExitMeaning, 4> kExitCodes{
+    {{ExitCode::Success, "asked for; with --wait: there is a new verified archive of each"},
+     {ExitCode::ServiceNotReachable, "the service could not be reached"},
+     {ExitCode::Failed, "not done, at least for one; a sentence on stderr tells why"},
+     {ExitCode::Detached, "Ctrl+C ended the wait; the backup goes on"}}};
 
 }  // namespace
 
+json wait_for_runs(ServiceConnection& service, json runs, ProgressLine::Watched is_watched,
+                   Output output, const std::stop_token& stop) {
+  std::size_t number = 0;
+  for (json& run : runs) {
+    ++number;
+    if (was_refused(run) || stop.stop_requested()) continue;
+    ProgressLine line(output.err, is_watched, output.err_columns,
+                      label_of(run, number, runs.size()));
+    run.update(wait_for(service, run.at("run"), line, stop));
+  }
+  return runs;
+}
+
+BackupReport backup_report(const json& runs, AskedTo asked_to, const Style& style) {
+  BackupReport report{.code = code_of(runs)};
+  const bool is_detached = asked_to == AskedTo::Wait && goes_on(runs);
+  for (const json& run : runs) {
+    const bool is_left = is_detached && !was_refused(run) && !has_ended(run);
+    if (!is_left) tell(run, style, report);
+  }
+  if (!is_detached) return report;
+  report.code = ExitCode::Detached;
+  report.err +=
+      "holdfast: No longer waiting: the backup goes on in the service; \"holdfast history\" will "
+      "tell how it ended.\n";
+  return report;
+}
+
 Command backup_command() {
   return {.name = "backup",
-          .synopsis = "backup [DATASET] [--reason TEXT] [--wait]",
+          .synopsis = "backup [DATASET] [--reason TEXT] [--wait] [--json]",
           .summary = "Has the service back up now",
           .details =
               "With --wait, what is read is read after the command was given: use it before "
-              "something that\ncannot be undone. Exit code: 0 done (with --wait: verified), "
-              "70 not, 3 service not reachable.",
-          .example = "holdfast backup clinic --wait --reason \"before the update\"",
+              "something that cannot be undone. Ctrl+C then only ends the wait.",
+          .example =
+              "holdfast backup\n"
+              "holdfast backup clinic --wait --reason \"before the update\"",
+          .exit_codes = kExitCodes,
           .operands = "dataset",
+          .operand_kind = OperandKind::Dataset,
           .add_options = &add_backup_options,
           .run = &backup};
 }

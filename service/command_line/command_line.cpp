@@ -3,6 +3,7 @@
 #include <version.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 #include <boost/program_options/errors.hpp>
@@ -13,44 +14,20 @@
 #include "common/error.h"
 #include "common/protocol/json_rpc.h"
 #include "common/text.h"
+#include "service/command_line/command_options.h"
+#include "service/command_line/help_text.h"
 
 namespace holdfast {
 namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::size_t kMaxErrorBytes = 4000;
 constexpr const char* kTopOptions[] = {"--help", "--version"};
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
   const auto meant = closest(word, candidates);
   return meant ? fmt::format("Did you mean \"{}\"?", *meant) : "See \"holdfast --help\".";
-}
-
-po::options_description options_of(const Command& command) {
-  po::options_description options("Options");
-  command.add_options(options);
-  options.add_options()("help,h", "explain this command");
-  return options;
-}
-
-std::string overview(std::span<const Command> commands) {
-  std::string text = "Holdfast " HOLDFAST_VERSION
-                     " backs up and guards the databases of your applications.\n\n"
-                     "Usage: holdfast COMMAND [OPTIONS]\n\nCommands:\n";
-  for (const Command& command : commands) {
-    text += fmt::format("  {:<10} {}\n", command.name, command.summary);
-  }
-  return text +
-         "\nOptions:\n  --help     explain a command: holdfast COMMAND --help\n"
-         "  --version  show the version\n";
-}
-
-std::string explanation(const Command& command) {
-  std::ostringstream options;
-  options << options_of(command);
-  const std::string details = command.details.empty() ? "" : fmt::format("{}\n", command.details);
-  return fmt::format("Usage: holdfast {}\n\n{}.\n{}\n{}\nExample:\n  {}\n", command.synopsis,
-                     command.summary, details, options.str(), command.example);
 }
 
 [[noreturn]] void reject_option(const std::string& word, const po::options_description& options) {
@@ -61,29 +38,48 @@ std::string explanation(const Command& command) {
               suggestion(word, candidates));
 }
 
+po::parsed_options parsed(const std::vector<std::string>& arguments,
+                          const po::options_description& options, const char* operands) {
+  // Abbreviated options would change their meaning when an option is added.
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  po::positional_options_description positional;
+  if (*operands != '\0') positional.add(operands, -1);
+  return po::command_line_parser(arguments)
+      .options(options)
+      .style(style)
+      .positional(positional)
+      .run();
+}
+
+// The first word that is neither an option nor an option's value, of a command that takes none.
+std::string extra_word(const std::vector<std::string>& arguments,
+                       const po::options_description& options) {
+  constexpr const char* kExtra = "extra word";
+  po::options_description all;
+  all.add(options).add_options()(kExtra, po::value<std::vector<std::string>>());
+  const po::parsed_options words = parsed(arguments, all, kExtra);
+  const auto found = std::find_if(words.options.begin(), words.options.end(),
+                                  [](const po::option& word) { return word.position_key >= 0; });
+  return found == words.options.end() ? "" : found->value.front();
+}
+
 po::variables_map parse(const Command& command, const std::vector<std::string>& arguments) {
   const po::options_description options = options_of(command);
+  const std::string help = fmt::format("See \"holdfast {} --help\".", command.name);
   po::variables_map values;
   try {
-    // Abbreviated options would change their meaning when an option is added.
-    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    po::positional_options_description operands;
-    if (*command.operands != '\0') operands.add(command.operands, -1);
-    po::store(
-        po::command_line_parser(arguments).options(options).style(style).positional(operands).run(),
-        values);
+    po::store(parsed(arguments, options, command.operands), values);
     po::notify(values);
   } catch (const po::unknown_option& fault) {
     reject_option(fault.get_option_name(), options);
   } catch (const po::too_many_positional_options_error&) {
-    const auto extra = std::find_if(arguments.begin(), arguments.end(),
-                                    [](const std::string& word) { return !word.starts_with('-'); });
     throw Error(ErrorCode::Usage,
-                fmt::format("\"{}\" takes no \"{}\".", command.name, one_line(*extra)),
-                fmt::format("See \"holdfast {} --help\".", command.name));
+                fmt::format("\"{}\" takes no \"{}\".", command.name,
+                            one_line(extra_word(arguments, options))),
+                help);
   } catch (const po::error& fault) {
-    throw Error(ErrorCode::Usage, fmt::format("{}: {}.", command.name, fault.what()),
-                fmt::format("See \"holdfast {} --help\".", command.name));
+    throw Error(ErrorCode::Usage, fmt::format("{}: {}.", command.name, one_line(fault.what())),
+                help);
   }
   return values;
 }
@@ -93,7 +89,9 @@ const Command& find(std::string_view name, std::span<const Command> commands) {
                                   [name](const Command& command) { return command.name == name; });
   if (found != commands.end()) return *found;
   std::vector<std::string_view> candidates(std::begin(kTopOptions), std::end(kTopOptions));
-  for (const Command& command : commands) candidates.push_back(command.name);
+  for (const Command& command : commands) {
+    if (command.listed == Command::Listed::Yes) candidates.push_back(command.name);
+  }
   throw Error(ErrorCode::Usage,
               fmt::format("There is no {} \"{}\".", name.starts_with('-') ? "option" : "command",
                           one_line(name)),
@@ -136,6 +134,12 @@ ExitCode exit_code(ErrorCode code) {
   }
 }
 
+// What a program that reads JSON gets instead of the outcome.
+void tell_as_json(const Error& error, const std::vector<std::string>& arguments, Output output) {
+  if (std::find(arguments.begin(), arguments.end(), "--json") == arguments.end()) return;
+  output.out << json_text(nlohmann::json{{"error", error_json(error)}}) << std::flush;
+}
+
 }  // namespace
 
 ExitCode run_command_line(const std::vector<std::string>& arguments,
@@ -148,12 +152,14 @@ ExitCode run_command_line(const std::vector<std::string>& arguments,
     }
     return code;
   } catch (const Error& error) {
-    const bool as_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
-    if (as_json) output.out << nlohmann::json{{"error", error_json(error)}}.dump(2) << '\n';
-    output.err << "holdfast: " << error.line() << '\n';
+    tell_as_json(error, arguments, output);
+    output.err << "holdfast: " << one_line(error.line(), kMaxErrorBytes) << '\n';
     return exit_code(error.code());
   } catch (const std::exception& surprise) {
-    output.err << "holdfast: an unexpected failure: " << surprise.what() << '\n';
+    const Error error(ErrorCode::Internal,
+                      fmt::format("An unexpected failure: {}.", one_line(surprise.what())), "");
+    tell_as_json(error, arguments, output);
+    output.err << "holdfast: " << one_line(error.line(), kMaxErrorBytes) << '\n';
     return ExitCode::Failed;
   }
 }

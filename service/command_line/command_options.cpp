@@ -1,12 +1,35 @@
 #include "service/command_line/command_options.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "common/error.h"
 
 namespace holdfast {
+namespace {
+
+template <typename Json>
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
 
 namespace po = boost::program_options;
+
+std::string json_text(const nlohmann::json& json) {
+  return text_of(json);
+}
+
+std::string json_text(const nlohmann::ordered_json& json) {
+  return text_of(json);
+}
+
+void add_json_option(po::options_description& options) {
+  options.add_options()("json", "print it as JSON, for programs");
+}
 
 ProgressLine::Watched watched(const po::variables_map& options, const Output& output) {
   return output.err_is_terminal && !options.contains("json") ? ProgressLine::Watched::Yes
@@ -19,7 +42,12 @@ const std::vector<std::string>& operands(const po::variables_map& options, const
     throw Error(ErrorCode::Usage, fmt::format("No {} was given.", what),
                 "See the command's --help.");
   }
-  return options[name].as<std::vector<std::string>>();
+  const auto& all = options[name].as<std::vector<std::string>>();
+  if (std::find(all.begin(), all.end(), "") != all.end()) {
+    throw Error(ErrorCode::Usage, fmt::format("The {} is an empty text.", what),
+                "Check what the shell made of it.");
+  }
+  return all;
 }
 
 const std::string& operand(const po::variables_map& options, const char* name, const char* what) {

@@ -37,10 +37,6 @@ const std::string& task_of(const Texts& words) {
               meant ? fmt::format("Did you mean \"config {}\"?", *meant) : kHelp);
 }
 
-std::string text_of(const nlohmann::ordered_json& told) {
-  return told.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 // The merged configuration, and the name of the machine's file.
 struct Loaded {
   EffectiveConfig config;
@@ -84,9 +80,9 @@ ExitCode check(const Loaded& loaded, bool as_json, Output output) {
   std::vector<DatasetObstacle> in_the_way;
   if (is_of_this_machine) in_the_way = obstacles_of(config);
   if (as_json) {
-    output.out << text_of(check_json(config, file, in_the_way)) << '\n';
+    output.out << json_text(check_json(config, file, in_the_way));
   } else {
-    output.out << check_report(config, file, in_the_way);
+    output.out << check_report(config, file, in_the_way, output.style);
   }
   if (!config.faults.empty()) return ExitCode::Failed;
   return in_the_way.empty() ? ExitCode::Success : ExitCode::Attention;
@@ -94,9 +90,9 @@ ExitCode check(const Loaded& loaded, bool as_json, Output output) {
 
 ExitCode show(const Loaded& loaded, bool as_json, Output output) {
   if (as_json) {
-    output.out << text_of(settings_json(loaded.config, loaded.file)) << '\n';
+    output.out << json_text(settings_json(loaded.config, loaded.file));
   } else {
-    output.out << settings_report(loaded.config, loaded.file);
+    output.out << settings_report(loaded.config, loaded.file, output.style);
   }
   return loaded.config.is_good() ? ExitCode::Success : ExitCode::Failed;
 }
@@ -114,24 +110,30 @@ ExitCode config(const po::variables_map& options, Output output) {
 
 void add_config_options(po::options_description& options) {
   options.add_options()("what", po::value<Texts>()->value_name("check|show [FILE]"),
-                        "what to do, and the file; the option's name can be left out")(
-      "json", "print the outcome as JSON");
+                        "what to do, and with which file");
+  add_json_option(options);
 }
+
+constexpr std::array<ExitMeaning, 3> kExitCodes{
+    {{ExitCode::Success, "the configuration is good"},
+     {ExitCode::Attention, "check: it is good, but a dataset cannot be backed up now"},
+     {ExitCode::Failed, "it has faults (show: and cannot be used), or cannot be read"}}};
 
 }  // namespace
 
 Command config_command() {
   return {.name = "config",
-          .synopsis = "config check|show [FILE]",
+          .synopsis = "config check|show [FILE] [--json]",
           .summary = "Checks the configuration, or shows what holds and where it comes from",
           .details =
-              "check tells every fault with its line. show lists each dataset's settings.\n"
-              "Without FILE: config.json of this machine, what users added, and the "
-              "policies; check then\nalso tells what keeps a dataset from being backed up here.\n"
-              "Exit code: 0 good, 1 good but a dataset cannot be backed up now, 70 it has faults "
-              "(show: and\ncannot be used).",
-          .example = "holdfast config check clinic.json",
+              "check tells every fault with its line. show lists each dataset's settings. Without "
+              "FILE: config.json of this machine, what users added, and the policies; check then "
+              "also tells what keeps a dataset from being backed up here.",
+          .example = "holdfast config check\nholdfast config show clinic.json",
+          .exit_codes = kExitCodes,
           .operands = "what",
+          .operand_kind = OperandKind::File,
+          .first_operands = kTasks,
           .add_options = &add_config_options,
           .run = &config};
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/text.h"
+#include "service/command_line/text_layout.h"
 
 namespace holdfast {
 namespace {
@@ -25,9 +26,13 @@ std::string_view origin_name(ConfigOrigin origin) {
   return "default";
 }
 
-std::string fault_lines(const EffectiveConfig& config, const std::string& file) {
+// Behind the first line they are indented.
+std::string fault_lines(const EffectiveConfig& config, const std::string& file,
+                        const Style& style) {
   std::string lines;
-  for (const SourceFault& fault : config.faults) lines += fault_line(fault, file) + '\n';
+  for (const SourceFault& fault : config.faults) {
+    lines += hanging(one_line(fault_line(fault, file), kMaxSentenceBytes), style);
+  }
   return lines;
 }
 
@@ -56,23 +61,24 @@ ordered_json faults_json(const EffectiveConfig& config, const std::string& file)
 }  // namespace
 
 std::string check_report(const EffectiveConfig& config, const std::string& file,
-                         const std::vector<DatasetObstacle>& obstacles) {
-  std::string text = fault_lines(config, file);
+                         const std::vector<DatasetObstacle>& obstacles, const Style& style) {
+  std::string text = fault_lines(config, file, style);
   std::set<std::string> obstructed;
   for (const auto& [dataset, sentence] : obstacles) {
-    text += fmt::format("{}: {}\n", dataset, one_line(sentence, kMaxSentenceBytes));
+    text += hanging(fmt::format("{}: {}", dataset, one_line(sentence, kMaxSentenceBytes)), style);
     obstructed.insert(dataset);
   }
   const std::string datasets = counted(config.datasets.size(), "dataset");
+  const auto verdict = [&](std::string_view word, Tone tone, const std::string& why) {
+    return fmt::format("{} {} ({})\n", toned(word, tone, style), file, why);
+  };
   if (!config.faults.empty()) {
-    text += fmt::format("BAD: {} ({})\n", file, counted(config.faults.size(), "fault"));
-  } else if (obstructed.empty()) {
-    text += fmt::format("Good: {} ({})\n", file, datasets);
-  } else {
-    text += fmt::format("NOT READY: {} ({}, {} of which cannot be backed up now)\n", file, datasets,
-                        obstructed.size());
+    return text + verdict("BAD:", Tone::Bad, counted(config.faults.size(), "fault"));
   }
-  return text;
+  if (obstructed.empty()) return text + verdict("Good:", Tone::Good, datasets);
+  return text + verdict("NOT READY:", Tone::Caution,
+                        fmt::format("{}, {} of which cannot be backed up now", datasets,
+                                    obstructed.size()));
 }
 
 ordered_json check_json(const EffectiveConfig& config, const std::string& file,
@@ -89,22 +95,23 @@ ordered_json check_json(const EffectiveConfig& config, const std::string& file,
           {"obstacles", in_the_way}};
 }
 
-std::string settings_report(const EffectiveConfig& config, const std::string& file) {
+std::string settings_report(const EffectiveConfig& config, const std::string& file,
+                            const Style& style) {
   std::string text;
   for (const EffectiveDataset& dataset : config.datasets) {
     text += dataset.dataset.id;
     if (!dataset.owner.empty()) text += fmt::format("  (added by {})", dataset.owner);
-    text += '\n';
+    Table table({{"  Setting"}, {"From"}, {"Value"}});
     for (const Setting& setting : dataset.settings) {
-      text += fmt::format("  {:<21} {:<18} {}\n", setting.key, where_from(setting),
-                          one_line(setting.value, kMaxValueBytes));
+      table.add(
+          {{"  " + setting.key}, {where_from(setting)}, {one_line(setting.value, kMaxValueBytes)}});
     }
-    text += '\n';
+    text += '\n' + table.text(style) + '\n';
   }
   if (config.datasets.empty() && config.is_good()) {
     text += fmt::format("No datasets are configured in {}.\n", file);
   }
-  return text + fault_lines(config, file);
+  return text + fault_lines(config, file, style);
 }
 
 ordered_json settings_json(const EffectiveConfig& config, const std::string& file) {

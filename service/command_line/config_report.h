@@ -5,6 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "service/command_line/style.h"
 #include "service/config/merge_config.h"
 
 namespace holdfast {
@@ -17,14 +18,15 @@ struct DatasetObstacle {
   std::string sentence;
 };
 
-// A fault a line, as compilers print them, what is in the way, and last whether all is good.
+// Each fault as compilers print them, what is in the way, and last whether all is good.
 std::string check_report(const EffectiveConfig& config, const std::string& file,
-                         const std::vector<DatasetObstacle>& obstacles);
+                         const std::vector<DatasetObstacle>& obstacles, const Style& style);
 nlohmann::ordered_json check_json(const EffectiveConfig& config, const std::string& file,
                                   const std::vector<DatasetObstacle>& obstacles);
 
 // The settings of each dataset with where they come from, then the faults.
-std::string settings_report(const EffectiveConfig& config, const std::string& file);
+std::string settings_report(const EffectiveConfig& config, const std::string& file,
+                            const Style& style);
 nlohmann::ordered_json settings_json(const EffectiveConfig& config, const std::string& file);
 
 }  // namespace holdfast

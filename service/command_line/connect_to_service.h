@@ -11,6 +11,7 @@ namespace holdfast {
 constexpr std::chrono::seconds kServiceDeadline{5};
 
 // Throws Error: ServiceUnreachable, ServiceUntrusted and whatever the service answers to hello.
-std::unique_ptr<ServiceConnection> connect_to_service();
+std::unique_ptr<ServiceConnection> connect_to_service(
+    std::chrono::milliseconds deadline = kServiceDeadline);
 
 }  // namespace holdfast

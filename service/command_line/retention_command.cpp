@@ -1,6 +1,9 @@
 #include "service/command_line/retention_command.h"
 
+#include <array>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,25 +27,32 @@ ExitCode retention_of_dataset(const po::variables_map& options, Output output) {
   }
   const json answer =
       connect_to_service()->call(method::kRetentionPreview, request, kServiceDeadline);
-  output.out << (options.contains("json") ? answer.dump(2) + '\n' : retention_report(answer));
+  output.out << (options.contains("json") ? json_text(answer)
+                                          : retention_report(answer, output.style));
   return ExitCode::Success;
 }
 
 void add_retention_options(po::options_description& options) {
   options.add_options()("dataset", po::value<std::vector<std::string>>()->value_name("DATASET"),
-                        "which one; the option's name can be left out")(
-      "dry-run", "delete nothing, tell what would be deleted")("json", "print it as JSON");
+                        "which dataset, by its id")("dry-run",
+                                                    "delete nothing, tell what would be deleted");
+  add_json_option(options);
 }
+
+constexpr std::array<ExitMeaning, 1> kExitCodes{
+    {{ExitCode::ServiceNotReachable, "the service could not be reached"}}};
 
 }  // namespace
 
 Command retention_command() {
   return {.name = "retention",
-          .synopsis = "retention DATASET --dry-run",
+          .synopsis = "retention DATASET --dry-run [--json]",
           .summary = "Tells of each archive whether it stays, and why",
-          .details = "Exit code: 0 done, 3 service not reachable.",
+          .details = "The service itself deletes what is not kept, after each backup.",
           .example = "holdfast retention clinic --dry-run",
+          .exit_codes = kExitCodes,
           .operands = "dataset",
+          .operand_kind = OperandKind::Dataset,
           .add_options = &add_retention_options,
           .run = &retention_of_dataset};
 }

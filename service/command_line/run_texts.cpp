@@ -1,12 +1,13 @@
 #include "service/command_line/run_texts.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/relative_time.h"
 #include "common/text.h"
+#include "service/command_line/text_layout.h"
 
 namespace holdfast {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxSentenceBytes = 500;
+constexpr Table::Column::Align kRight = Table::Column::Align::Right;
 
 std::string text(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -30,6 +32,35 @@ std::string details(const json& record) {
   return words;
 }
 
+std::string line_of(const json& object, const char* key) {
+  return one_line(object.at(key).get_ref<const std::string&>());
+}
+
+Tone tone_of(std::string_view outcome) {
+  if (outcome == "verified" || outcome == "unchanged") return Tone::Good;
+  if (outcome == "failed" || outcome == "interrupted") return Tone::Bad;
+  return outcome == "cancelled" ? Tone::Caution : Tone::Plain;
+}
+
+// Backups are by far the most, so only other runs are told to be what they are.
+std::string cause_text(const json& run) {
+  const std::string kind = text(run, "kind");
+  const std::string cause = line_of(run, "cause");
+  return kind.empty() || kind == "backup" ? cause : fmt::format("{} ({})", cause, kind);
+}
+
+std::string took_text(const json& run, Time started) {
+  const auto ended = run.find("ended_at");
+  if (ended == run.end()) return "-";
+  // The clock may have been put back meanwhile.
+  const auto took = time_from(ended->get_ref<const std::string&>()) - started;
+  return took < std::chrono::seconds(0) ? "?" : span_text(took);
+}
+
+std::string more_text(const json& answer, std::string_view words) {
+  return answer.at("more").get<bool>() ? std::string(words) + '\n' : "";
+}
+
 }  // namespace
 
 std::string run_line(const json& report) {
@@ -43,49 +74,58 @@ std::string run_line(const json& report) {
                      sentence.empty() ? "the run was " + one_line(outcome) + "." : sentence);
 }
 
+std::string verified_report(const json& report, const Style& style) {
+  const json& record = report.at("record");
+  const std::string archive =
+      fmt::format("{} ({})", text(record, "archive"), line_of(record, "dataset"));
+  return led("Verified:", archive, style, Tone::Good);
+}
+
 bool is_verified(const json& report) {
   return report.at("record").at("outcome") == "verified";
 }
 
-std::string history_report(const json& answer) {
-  std::size_t widest = 0;
+std::string history_report(const json& answer, const ReportView& view) {
+  Table table({{"Local time"}, {"Age"}, {"Outcome"}, {"Cause"}, {"Took", kRight}, {"Dataset"}});
   for (const json& run : answer.at("runs")) {
-    widest = std::max(widest, one_line(run.at("dataset").get_ref<const std::string&>()).size());
+    const Time started = time_from(run.at("started_at").get_ref<const std::string&>());
+    const std::string outcome = line_of(run, "outcome");
+    table.add({{local_text(started, view.zone)},
+               {ago_text(started, view.now)},
+               {outcome, tone_of(outcome)},
+               {cause_text(run)},
+               {took_text(run, started)},
+               {line_of(run, "dataset")}},
+              {details(run)});
   }
-  std::string report;
-  for (const json& run : answer.at("runs")) {
-    report += fmt::format("{}  {:<11}  {:<{}}  {:<12}  {}\n",
-                          one_line(run.at("started_at").get_ref<const std::string&>()),
-                          one_line(run.at("outcome").get_ref<const std::string&>()),
-                          one_line(run.at("dataset").get_ref<const std::string&>()), widest,
-                          one_line(run.at("cause").get_ref<const std::string&>()), details(run));
-  }
-  if (report.empty()) return "There was no run yet.\n";
-  if (answer.at("more").get<bool>()) report += "There are more.\n";
-  return report;
+  if (table.is_empty()) return "There was no run yet.\n";
+  return table.text(view.style) + more_text(answer, "Older runs are not shown.");
 }
 
-std::string acceptance_report(const json& answer) {
+std::string acceptance_report(const json& answer, const Style& style) {
   std::string counts;
   for (const auto& [name, count] : answer.at("counts").items()) {
     counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count.get<std::int64_t>(),
                           one_line(name));
   }
-  return fmt::format("Accepted: {} ({})\n",
-                     one_line(answer.at("dataset").get_ref<const std::string&>()), counts);
+  return led("Accepted:", fmt::format("{} ({})", line_of(answer, "dataset"), counts), style,
+             Tone::Good);
 }
 
-std::string retention_report(const json& answer) {
-  std::string report;
+std::string retention_report(const json& answer, const Style& style) {
+  Table table({{"Verdict"}, {"Archive"}, {"Because it is"}});
+  std::size_t kept = 0;
   for (const json& decision : answer.at("decisions")) {
     const bool is_kept = decision.at("verdict") == "keep";
-    report += fmt::format("{:<7} {}  because it is {}\n", is_kept ? "keep" : "delete",
-                          one_line(decision.at("archive").get_ref<const std::string&>()),
-                          one_line(decision.at("reason").get_ref<const std::string&>()));
+    if (is_kept) ++kept;
+    table.add({{is_kept ? "keep" : "delete", is_kept ? Tone::Plain : Tone::Caution},
+               {line_of(decision, "archive")},
+               {line_of(decision, "reason")}});
   }
-  if (report.empty()) return "There are no archives yet.\n";
-  if (answer.at("more").get<bool>()) report += "There are more.\n";
-  return report;
+  if (table.is_empty()) return "There are no archives yet.\n";
+  return table.text(style) +
+         fmt::format("{} would stay, {} would go.\n", kept, answer.at("decisions").size() - kept) +
+         more_text(answer, "There are more archives than could be told.");
 }
 
 }  // namespace holdfast

@@ -4,22 +4,25 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "service/command_line/exit_code.h"
+#include "service/command_line/report_view.h"
 
 namespace holdfast {
 
 // What the service tells of runs and archives, in words. The answers come from outside: a key that
-// is missing or of another type throws nlohmann::json::exception.
+// is missing or of another type throws nlohmann::json::exception, a time that is none
+// std::invalid_argument.
 
-// One line for a run that has ended, as backup.run reports it.
+// A run that has ended, as backup.run reports it: one line where it goes to a log.
 std::string run_line(const nlohmann::json& report);
+// The same of one that left a verified archive, as a report.
+std::string verified_report(const nlohmann::json& report, const Style& style);
 // Whether it left a verified archive behind.
 bool is_verified(const nlohmann::json& report);
-// A line for each run, the newest first, of the answer to history.
-std::string history_report(const nlohmann::json& answer);
-// One line for the answer to counts.accept.
-std::string acceptance_report(const nlohmann::json& answer);
-// A line for each archive of the answer to retention.preview.
-std::string retention_report(const nlohmann::json& answer);
+// The runs of the answer to history, the newest first.
+std::string history_report(const nlohmann::json& answer, const ReportView& view);
+// The answer to counts.accept.
+std::string acceptance_report(const nlohmann::json& answer, const Style& style);
+// The archives of the answer to retention.preview, and how many stay and go.
+std::string retention_report(const nlohmann::json& answer, const Style& style);
 
 }  // namespace holdfast

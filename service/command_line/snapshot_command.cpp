@@ -16,6 +16,7 @@
 #include "service/command_line/command_options.h"
 #include "service/command_line/interrupt.h"
 #include "service/command_line/progress_line.h"
+#include "service/command_line/text_layout.h"
 #include "service/platform/machine.h"
 #include "service/platform/work_priority.h"
 
@@ -84,7 +85,7 @@ ExitCode snapshot(const po::variables_map& options, Output output) {
                                                      : WorkPriority::Waited);
   BackupResult result;
   {
-    ProgressLine line(output.err, watched(options, output));
+    ProgressLine line(output.err, watched(options, output), output.err_columns);
     result = run_backup(
         request, storage, SystemClock(),
         [&line](const BackupProgress& progress) {
@@ -93,13 +94,14 @@ ExitCode snapshot(const po::variables_map& options, Output output) {
         interrupt.token());
   }
   if (options.contains("json")) {
-    output.out << archive_json(result.archive, result.archive_bytes, result.manifest).dump(2)
-               << '\n';
+    output.out << json_text(archive_json(result.archive, result.archive_bytes, result.manifest));
     return ExitCode::Success;
   }
-  output.out << fmt::format("Verified: {} ({})\n", path_text(result.archive),
-                            size_text(result.archive_bytes));
-  if (!result.manifest.counts.empty()) output.out << counts_text(result.manifest) << '\n';
+  output.out << fmt::format("{} {} ({})\n", toned("Verified:", Tone::Good, output.style),
+                            path_text(result.archive), size_text(result.archive_bytes));
+  if (!result.manifest.counts.empty()) {
+    output.out << hanging(counts_text(result.manifest), output.style);
+  }
   return ExitCode::Success;
 }
 
@@ -107,29 +109,33 @@ void add_snapshot_options(po::options_description& options) {
   options.add_options()("database", po::value<std::string>()->value_name("FILE"),
                         "the SQLite database; it may be in use")(
       "to", po::value<std::string>()->value_name("DIR"), "the folder for the archive")(
-      "include", po::value<Texts>()->value_name("GLOB"),
+      "include", po::value<Texts>()->composing()->value_name("GLOB"),
       "files beside the database that go with it, like \"images/**\"; can be repeated")(
-      "count", po::value<Texts>()->value_name("NAME=SQL"),
+      "count", po::value<Texts>()->composing()->value_name("NAME=SQL"),
       "a number to keep with the archive; can be repeated")(
       "name", po::value<std::string>()->value_name("ID"),
       "the dataset's name; otherwise made from the file's")(
       "reason", po::value<std::string>()->value_name("TEXT")->default_value("manual", ""),
       "why it is made; kept with the archive")(
-      "background", "take only what other programs leave of the processor and the disk")(
-      "json", "print the outcome as JSON");
+      "background", "take only what other programs leave of the processor and the disk");
+  add_json_option(options);
 }
 
 }  // namespace
 
 Command snapshot_command() {
-  return {
-      .name = "snapshot",
-      .synopsis = "snapshot --database FILE --to DIR [--include GLOB]... [--count NAME=SQL]...",
-      .summary = "Makes one verified archive of a database, without the service",
-      .details = "The database may be in use. The archive is read back before it gets its name.",
-      .example = "holdfast snapshot --database clinic.db --to backups --include \"images/**\"",
-      .add_options = &add_snapshot_options,
-      .run = &snapshot};
+  return {.name = "snapshot",
+          .synopsis =
+              "snapshot --database FILE --to DIR [--include GLOB]... [--count NAME=SQL]... "
+              "[--name ID] [--reason TEXT] [--background] [--json]",
+          .summary = "Makes one verified archive of a database, without the service",
+          .details =
+              "The database may be in use. The archive is read back before it gets its "
+              "name. Ctrl+C leaves nothing behind.",
+          .example = "holdfast snapshot --database clinic.db --to backups --include \"images/**\"",
+          .operand_kind = OperandKind::None,
+          .add_options = &add_snapshot_options,
+          .run = &snapshot};
 }
 
 }  // namespace holdfast

@@ -1,10 +1,13 @@
 #include "service/command_line/status_command.h"
 
+#include <array>
 #include <ostream>
 
 #include <nlohmann/json.hpp>
 
+#include "common/clock.h"
 #include "common/protocol/messages.h"
+#include "service/command_line/command_options.h"
 #include "service/command_line/connect_to_service.h"
 #include "service/command_line/status_report.h"
 
@@ -13,22 +16,24 @@ namespace {
 
 namespace po = boost::program_options;
 
-void add_options(po::options_description& options) {
-  options.add_options()("json", "print the status as JSON");
-}
-
 ExitCode run(const po::variables_map& options, Output output) {
   const auto service = connect_to_service();
   const nlohmann::json answer =
       service->call(method::kStatus, nlohmann::json::object(), kServiceDeadline);
   const Status status = status_from(answer);
   if (options.contains("json")) {
-    output.out << answer.dump(2) << '\n';
+    output.out << json_text(answer);
   } else {
-    output.out << status_report(status);
+    output.out << status_report(status, SystemClock().now(), output.style);
   }
   return status_exit_code(status);
 }
+
+constexpr std::array<ExitMeaning, 4> kExitCodes{
+    {{ExitCode::Success, "all data is protected"},
+     {ExitCode::Attention, "something needs attention"},
+     {ExitCode::AtRisk, "data is at risk, or nothing is protected"},
+     {ExitCode::ServiceNotReachable, "the service could not be reached"}}};
 
 }  // namespace
 
@@ -36,9 +41,12 @@ Command status_command() {
   return {.name = "status",
           .synopsis = "status [--json]",
           .summary = "Tells whether the data is protected",
-          .details = "Exit code: 0 protected, 1 attention, 2 at risk, 3 service not reachable.",
-          .example = "holdfast status --json",
-          .add_options = &add_options,
+          .details =
+              "How things stand on the whole, then for each dataset. Monitoring can go by the "
+              "exit code alone.",
+          .example = "holdfast status\nholdfast status --json",
+          .exit_codes = kExitCodes,
+          .add_options = &add_json_option,
           .run = &run};
 }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "common/relative_time.h"
 #include "common/text.h"
+#include "service/command_line/text_layout.h"
 
 namespace holdfast {
 namespace {
@@ -18,20 +20,42 @@ std::string_view words(Alert alert) {
   return "At risk";
 }
 
+Tone tone_of(Health health) {
+  switch (alert(health)) {
+    case Alert::Fine: return Tone::Good;
+    case Alert::Attention: return Tone::Caution;
+    case Alert::AtRisk: break;
+  }
+  return Tone::Bad;
+}
+
+std::string health_text(const DatasetStatus& dataset) {
+  const std::string_view word = name(dataset.health);
+  return dataset.percent ? fmt::format("{}, {} %", word, *dataset.percent) : std::string(word);
+}
+
 }  // namespace
 
-std::string status_report(const Status& status) {
-  std::string report = fmt::format(
-      "{}: {}\n", status.health == Health::Working ? "Working" : words(alert(status.health)),
-      one_line(status.headline, kMaxSentenceBytes));
+std::string status_report(const Status& status, Time now, const Style& style) {
+  const std::string_view lead =
+      status.health == Health::Working ? "Working" : words(alert(status.health));
+  std::string report = led(std::string(lead) + ":", one_line(status.headline, kMaxSentenceBytes),
+                           style, tone_of(status.health));
   if (status.phase == ServicePhase::Stopping) report += "The service is stopping.\n";
-  for (const std::string& fault : status.faults)
-    report += fmt::format("! {}\n", one_line(fault, kMaxSentenceBytes));
-  for (const DatasetStatus& dataset : status.datasets) {
-    report += fmt::format("  {:<10} {}: {}\n", name(dataset.health), one_line(dataset.title),
-                          one_line(dataset.headline, kMaxSentenceBytes));
+  for (const std::string& fault : status.faults) {
+    report += led("!", one_line(fault, kMaxSentenceBytes), style, Tone::Bad);
   }
-  return report;
+  if (status.datasets.empty()) return report;
+  Table table({{"Dataset"}, {"Health"}, {"Last backup"}, {"Next run"}});
+  for (const DatasetStatus& dataset : status.datasets) {
+    table.add({{dataset.id},
+               {health_text(dataset), tone_of(dataset.health)},
+               {dataset.archived_at ? ago_text(*dataset.archived_at, now) : "never"},
+               {dataset.next_run ? until_text(*dataset.next_run, now) : "-"}},
+              {fmt::format("{}: {}", one_line(dataset.title),
+                           one_line(dataset.headline, kMaxSentenceBytes))});
+  }
+  return report + '\n' + table.text(style);
 }
 
 ExitCode status_exit_code(const Status& status) {

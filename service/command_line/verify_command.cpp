@@ -1,5 +1,7 @@
 #include "service/command_line/verify_command.h"
 
+#include <algorithm>
+#include <array>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -9,9 +11,9 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "common/text.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/verify_archive.h"
+#include "service/command_line/archive_report.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/interrupt.h"
 #include "service/command_line/progress_line.h"
@@ -20,17 +22,11 @@ namespace holdfast {
 namespace {
 
 namespace po = boost::program_options;
-using nlohmann::json;
 using Texts = std::vector<std::string>;
 
-struct Verified {
-  std::string archive;
-  std::vector<std::string> faults;
-  std::uint64_t bytes = 0;
-};
-
-Verified verified(const std::string& archive, ProgressLine& line, const std::stop_token& stop) {
-  Verified outcome{.archive = archive};
+VerifiedArchive verified(const std::string& archive, ProgressLine& line,
+                         const std::stop_token& stop) {
+  VerifiedArchive outcome{.archive = archive};
   try {
     DiskStorage storage;
     const ArchiveReader reader(storage, text_path(archive));
@@ -47,47 +43,48 @@ Verified verified(const std::string& archive, ProgressLine& line, const std::sto
   return outcome;
 }
 
+std::string label_of(std::size_t number, std::size_t of) {
+  return of == 1 ? "" : fmt::format("{}/{}", number, of);
+}
+
 ExitCode verify(const po::variables_map& options, Output output) {
   const Interrupt interrupt;
-  std::vector<Verified> outcomes;
-  {
-    ProgressLine line(output.err, watched(options, output));
-    for (const std::string& archive : operands(options, "archive", "archive")) {
-      outcomes.push_back(verified(archive, line, interrupt.token()));
-    }
+  const Texts& archives = operands(options, "archive", "archive");
+  std::vector<VerifiedArchive> outcomes;
+  for (const std::string& archive : archives) {
+    ProgressLine line(output.err, watched(options, output), output.err_columns,
+                      label_of(outcomes.size() + 1, archives.size()));
+    outcomes.push_back(verified(archive, line, interrupt.token()));
   }
-  json list = json::array();
-  bool all_good = true;
-  for (const Verified& outcome : outcomes) {
-    const bool good = outcome.faults.empty();
-    all_good = all_good && good;
-    list.push_back({{"archive", outcome.archive},
-                    {"good", good},
-                    {"content_bytes", outcome.bytes},
-                    {"faults", outcome.faults}});
-    if (options.contains("json")) continue;
-    output.out << fmt::format("{}: {}\n", good ? "Good" : "BAD", outcome.archive);
-    for (const std::string& fault : outcome.faults) output.out << "  " << fault << '\n';
-  }
-  if (options.contains("json")) output.out << list.dump(2) << '\n';
+  output.out << (options.contains("json") ? json_text(verified_json(outcomes))
+                                          : verified_report(outcomes, output.style));
+  const bool all_good =
+      std::all_of(outcomes.begin(), outcomes.end(),
+                  [](const VerifiedArchive& outcome) { return outcome.faults.empty(); });
   return all_good ? ExitCode::Success : ExitCode::Failed;
 }
 
 void add_verify_options(po::options_description& options) {
   options.add_options()("archive", po::value<Texts>()->value_name("ARCHIVE"),
-                        "an archive; can be repeated, and the option's name left out")(
-      "json", "print the outcome as JSON");
+                        "an archive; several can be named");
+  add_json_option(options);
 }
+
+constexpr std::array<ExitMeaning, 2> kExitCodes{
+    {{ExitCode::Success, "all are good"},
+     {ExitCode::Failed, "at least one is not, or cannot be read"}}};
 
 }  // namespace
 
 Command verify_command() {
   return {.name = "verify",
-          .synopsis = "verify ARCHIVE...",
+          .synopsis = "verify ARCHIVE... [--json]",
           .summary = "Reads archives whole and compares every byte with its checksums",
-          .details = "Exit code: 0 all good, 70 at least one is not.",
-          .example = "holdfast verify backups/*.zip",
+          .details = "",
+          .example = "holdfast verify clinic_20261120T100000Z_PC.zip",
+          .exit_codes = kExitCodes,
           .operands = "archive",
+          .operand_kind = OperandKind::File,
           .add_options = &add_verify_options,
           .run = &verify};
 }

@@ -40,6 +40,9 @@ TEST_CASE("Foreign text is shown on one line, bounded, and without control chara
   CHECK(one_line("plain Größe") == "plain Größe");
   CHECK(one_line("a\nb\x1B[31mc\x7F") == "a?b?[31mc?");
   CHECK(one_line("bad \xFF byte") == "bad ? byte");
+  CHECK(one_line("\xC2\x9B"
+                 "2J \xE2\x80\xAE"
+                 "fdp \xE2\x81\xA6 \xE2\x80\xA8 \xC2\xA0") == "?2J ?fdp ? ? \xC2\xA0");
   CHECK(one_line("ääää", 5) == "ää...");
   CHECK(one_line("ääää", 8) == "ääää");
 }

@@ -23,6 +23,14 @@ ExitCode say_hello(const po::variables_map& options, Output output) {
   return ExitCode::Attention;
 }
 
+void add_text(po::options_description& options) {
+  options.add_options()("text", po::value<std::string>(), "what to tell");
+}
+
+ExitCode surprise(const po::variables_map&, Output) {
+  throw std::runtime_error("out of\nluck");
+}
+
 ExitCode fail(const po::variables_map&, Output) {
   throw Error(ErrorCode::ServiceUnreachable, "The service is away.", "Start it.");
 }
@@ -42,6 +50,21 @@ constexpr Command kCommands[] = {
      .example = "holdfast restore",
      .add_options = &add_json,
      .run = &fail},
+    {.name = "tell",
+     .synopsis = "tell",
+     .summary = "Tells",
+     .details = "",
+     .example = "holdfast tell",
+     .add_options = &add_text,
+     .run = &say_hello},
+    {.name = "lottery",
+     .synopsis = "lottery",
+     .summary = "Fails",
+     .details = "",
+     .example = "holdfast lottery",
+     .add_options = &add_json,
+     .run = &surprise,
+     .listed = Command::Listed::No},
 };
 
 struct Outcome {
@@ -79,6 +102,10 @@ TEST_CASE("What is mistyped gives one line on stderr with the closest word, and 
       {{"status", "-x"}, "holdfast: There is no option \"-x\". See \"holdfast --help\".\n"},
       {{"status", "now"},
        "holdfast: \"status\" takes no \"now\". See \"holdfast status --help\".\n"},
+      {{"tell", "--text", "a", "b"},
+       "holdfast: \"tell\" takes no \"b\". See \"holdfast tell --help\".\n"},
+      {{"tell", "--text", "a", "--", "-b"},
+       "holdfast: \"tell\" takes no \"-b\". See \"holdfast tell --help\".\n"},
       {{"status", "--json=1"}, ""},
       {{"help", "retsore"},
        "holdfast: There is no command \"retsore\". Did you mean \"restore\"?\n"},
@@ -96,7 +123,8 @@ TEST_CASE("What is mistyped gives one line on stderr with the closest word, and 
 TEST_CASE("Help lists the commands, and each command explains itself with an example") {
   const Outcome overview = run({"--help"});
   CHECK(overview.code == ExitCode::Success);
-  CHECK(overview.out.find("restore    Puts one back") != std::string::npos);
+  CHECK(overview.out.find("restore  Puts one back") != std::string::npos);
+  CHECK(overview.out.find("lottery") == std::string::npos);
   for (const auto& asked : {run({"status", "--help"}), run({"help", "status"}),
                             run({"--help", "status"}), run({"status", "-h"})}) {
     CHECK(asked.code == ExitCode::Success);
@@ -118,6 +146,15 @@ TEST_CASE("A failure is one line on stderr, and with --json also an object on st
   const Outcome json = run({"restore", "--json"});
   CHECK(json.code == ExitCode::ServiceNotReachable);
   CHECK(nlohmann::json::parse(json.out)["error"]["code"] == "service_unreachable");
+}
+
+TEST_CASE("Whatever else goes wrong is told in the same ways") {
+  const Outcome outcome = run({"lottery", "--json"});
+  CHECK(outcome.code == ExitCode::Failed);
+  CHECK(outcome.err == "holdfast: An unexpected failure: out of?luck.\n");
+  CHECK(nlohmann::json::parse(outcome.out)["error"]["code"] == "internal");
+  const Outcome usage = run({"status", "now", "--json"});
+  CHECK(nlohmann::json::parse(usage.out)["error"]["code"] == "usage");
 }
 
 TEST_CASE("Output that cannot be written is a failure, not a success") {

@@ -53,17 +53,28 @@ TEST_CASE("config check tells that a file is good, with exit code 0") {
   CHECK(outcome.err.empty());
 }
 
-TEST_CASE("config check tells every fault in a line with its place, with exit code 70") {
+// Folders have names of any length, so where lines end is another test's.
+std::string unwrapped(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    if (c == ' ' && line.ends_with('\n')) line.back() = ' ';
+    if (c != ' ' || !line.ends_with(' ')) line += c;
+  }
+  return line;
+}
+
+TEST_CASE("config check tells every fault with its place, with exit code 70") {
   const ConfigFile file(kBad);
   const Outcome outcome = run({"config", "check", file.name()});
   CHECK(outcome.code == ExitCode::Failed);
-  CHECK(outcome.out == file.name() +
-                           ":3:26: datasets[0].schedule.every: \"4 hours\" is no duration; write "
-                           "it like \"4h\".\n" +
-                           file.name() +
-                           ":3:38: datasets[0].notfiy: There is no such key; did you mean "
-                           "\"notify\"?\n" +
-                           "BAD: " + file.name() + " (2 faults)\n");
+  CHECK(unwrapped(outcome.out) ==
+        file.name() +
+            ":3:26: datasets[0].schedule.every: \"4 hours\" is no duration; write "
+            "it like \"4h\".\n" +
+            file.name() +
+            ":3:38: datasets[0].notfiy: There is no such key; did you mean "
+            "\"notify\"?\n" +
+            "BAD: " + file.name() + " (2 faults)\n");
   const Outcome json = run({"config", "check", file.name(), "--json"});
   CHECK(json.code == ExitCode::Failed);
   const auto told = nlohmann::json::parse(json.out);
@@ -79,10 +90,10 @@ TEST_CASE("config show lists every setting with where it comes from") {
   const Outcome outcome = run({"config", "show", file.name()});
   CHECK(outcome.code == ExitCode::Success);
   CHECK(outcome.out.starts_with("clinic\n"));
-  for (const char* line :
-       {"  database              machine, line 2    \"C:\\\\Clinic\\\\clinic.db\"\n",
-        "  schedule              default            {\"every\": \"4h\"}\n",
-        "  keep.last             default            10\n"}) {
+  for (const char* line : {"  Setting             From             Value\n",
+                           "  database            machine, line 2  \"C:\\\\Clinic\\\\clinic.db\"\n",
+                           "  schedule            default          {\"every\": \"4h\"}\n",
+                           "  keep.last           default          10\n"}) {
     CAPTURE(line, outcome.out);
     CHECK(outcome.out.find(line) != std::string::npos);
   }
@@ -106,10 +117,10 @@ TEST_CASE("config show of a file with faults tells them, with exit code 70") {
 TEST_CASE("A fault tells whether the machine's file, a user's or a policy has it") {
   const EffectiveConfig config = merge_config(
       {.machine = kGood, .users = {{"S-1-5-21-7", "{"}}, .policies = {{"notify", "loud"}}});
-  CHECK(check_report(config, "config.json", {}) ==
+  CHECK(check_report(config, "config.json", {}, {}) ==
         "policy: notify: \"loud\" is none of \"failures\", \"all\", \"never\".\n"
-        "S-1-5-21-7.json:1:1: The text ends before the object that begins in line 1 does; \"}\" is "
-        "missing.\n"
+        "S-1-5-21-7.json:1:1: The text ends before the object that begins in line 1\n"
+        "    does; \"}\" is missing.\n"
         "BAD: config.json (2 faults)\n");
 }
 
@@ -117,7 +128,7 @@ TEST_CASE("What keeps a dataset from being backed up is told beside the faults")
   const EffectiveConfig config = merge_config({.machine = kGood});
   const std::vector<DatasetObstacle> obstacles{{"clinic", "There is no E:\\ now."},
                                                {"clinic", "The query\ndoes not work."}};
-  CHECK(check_report(config, "config.json", obstacles) ==
+  CHECK(check_report(config, "config.json", obstacles, {}) ==
         "clinic: There is no E:\\ now.\n"
         "clinic: The query?does not work.\n"
         "NOT READY: config.json (1 dataset, 1 of which cannot be backed up now)\n");
