@@ -1,9 +1,11 @@
 #include "service/command_line/all_commands.h"
 
 #include "service/command_line/accept_command.h"
+#include "service/command_line/archives_command.h"
 #include "service/command_line/backup_command.h"
 #include "service/command_line/complete_command.h"
 #include "service/command_line/config_command.h"
+#include "service/command_line/delete_command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/history_command.h"
 #include "service/command_line/list_command.h"
@@ -45,8 +47,9 @@ std::vector<Command> direct_commands() {
 }
 
 std::vector<Command> all_commands(const HostActions& actions) {
-  std::vector<Command> all{status_command(), backup_command(), history_command(),
-                           retention_command(), accept_command()};
+  std::vector<Command> all{status_command(),   backup_command(),    history_command(),
+                           archives_command(), retention_command(), delete_command(),
+                           accept_command()};
   for (const Command& command : direct_commands()) all.push_back(command);
   all.push_back(run_command(actions.run_in_console));
   all.push_back(service_command(actions.run_as_service));

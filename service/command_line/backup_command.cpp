@@ -5,7 +5,6 @@
 #include <chrono>
 #include <ostream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -28,7 +27,8 @@ using nlohmann::json;
 using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
 
-constexpr std::chrono::milliseconds kBetweenLooks = 200ms;
+constexpr std::chrono::milliseconds kBetweenLooks = 100ms;
+constexpr std::chrono::seconds kLongestSilence{10};
 constexpr std::size_t kMaxLabelBytes = 20;
 
 json request_from(const po::variables_map& options) {
@@ -40,20 +40,42 @@ json request_from(const po::variables_map& options) {
   return request;
 }
 
-// The service keeps what it told of a run for a while after its end, so no end is missed.
+void show(const json& report, ProgressLine& line) {
+  if (report.at("state") == "running") {
+    line.show(report.at("phase").get_ref<const std::string&>(),
+              report.at("done_bytes").get<std::uint64_t>(),
+              report.at("total_bytes").get<std::uint64_t>());
+  } else if (report.at("state") == "queued") {
+    line.show("waiting", 0, 0);
+  }
+}
+
+// What the service told since the last look; whether it told anything.
+bool take_news(ServiceConnection& service, const json& run, ProgressLine& line) {
+  bool is_any = false;
+  while (const auto told = service.next_notification(0ms)) {
+    is_any = true;
+    const bool is_of_run = told->method == method::kProgress && told->params.at("run") == run;
+    if (is_of_run) show(told->params, line);
+  }
+  return is_any;
+}
+
+// The end comes as an answer, and how far the run is by the way.
 json wait_for(ServiceConnection& service, const json& run, ProgressLine& line,
               const std::stop_token& stop) {
+  const json which = {{"run", run}};
+  const std::uint64_t end = service.send(method::kBackupWait, which, kServiceDeadline);
+  show({{"state", "queued"}}, line);
+  auto heard = std::chrono::steady_clock::now();
   for (;;) {
-    const json report = service.call(method::kBackupRun, {{"run", run}}, kServiceDeadline);
-    if (report.at("state") == "ended" || stop.stop_requested()) return report;
-    if (report.at("state") == "running") {
-      line.show(report.at("phase").get_ref<const std::string&>(),
-                report.at("done_bytes").get<std::uint64_t>(),
-                report.at("total_bytes").get<std::uint64_t>());
-    } else {
-      line.show("waiting", 0, 0);
-    }
-    std::this_thread::sleep_for(kBetweenLooks);
+    if (const auto report = service.answer(end, kBetweenLooks)) return *report;
+    if (stop.stop_requested()) return service.call(method::kBackupRun, which, kServiceDeadline);
+    if (take_news(service, run, line)) heard = std::chrono::steady_clock::now();
+    if (std::chrono::steady_clock::now() - heard < kLongestSilence) continue;
+    // Only an answer proves that the service still lives.
+    show(service.call(method::kBackupRun, which, kServiceDeadline), line);
+    heard = std::chrono::steady_clock::now();
   }
 }
 
@@ -132,6 +154,7 @@ constexpr std::array<ExitMeaning, 4> kExitCodes{
 
 json wait_for_runs(ServiceConnection& service, json runs, ProgressLine::Watched is_watched,
                    Output output, const std::stop_token& stop) {
+  service.call(method::kSubscribe, json::object(), kServiceDeadline);
   std::size_t number = 0;
   for (json& run : runs) {
     ++number;

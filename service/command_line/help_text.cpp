@@ -73,6 +73,7 @@ std::string exit_codes_text(const Command& command) {
       {static_cast<int>(ExitCode::Failed), "it failed; a sentence on stderr tells why"}};
   for (const auto& [code, meaning] : command.exit_codes) codes[static_cast<int>(code)] = meaning;
   std::vector<Term> terms;
+  terms.reserve(codes.size());
   for (const auto& [code, meaning] : codes) {
     terms.push_back({fmt::format("{:>3}", code), std::string(meaning)});
   }

@@ -43,8 +43,7 @@ ExitCode history(const po::variables_map& options, Output output) {
 void add_history_options(po::options_description& options) {
   options.add_options()("dataset", po::value<Texts>()->value_name("DATASET"),
                         "which dataset, by its id; all of them when none is named")(
-      "limit", po::value<int>()->value_name("N")->default_value(30),
-      "how many runs, at most 1000; 30 when it is not given");
+      "limit", po::value<int>()->value_name("N")->default_value(30), "how many runs, at most 1000");
   add_json_option(options);
 }
 

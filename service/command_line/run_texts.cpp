@@ -42,6 +42,11 @@ Tone tone_of(std::string_view outcome) {
   return outcome == "cancelled" ? Tone::Caution : Tone::Plain;
 }
 
+Tone check_tone(std::string_view check) {
+  if (check == "verified") return Tone::Good;
+  return check == "broken" ? Tone::Bad : Tone::Caution;
+}
+
 // Backups are by far the most, so only other runs are told to be what they are.
 std::string cause_text(const json& run) {
   const std::string kind = text(run, "kind");
@@ -100,6 +105,23 @@ std::string history_report(const json& answer, const ReportView& view) {
   }
   if (table.is_empty()) return "There was no run yet.\n";
   return table.text(view.style) + more_text(answer, "Older runs are not shown.");
+}
+
+std::string archives_report(const json& answer, const ReportView& view) {
+  Table table({{"Local time"}, {"Age"}, {"Check"}, {"Size", kRight}, {"Host"}, {"Reason"}});
+  for (const json& archive : answer.at("archives")) {
+    const Time taken = time_from(archive.at("taken_at").get_ref<const std::string&>());
+    const std::string check = line_of(archive, "check");
+    table.add({{local_text(taken, view.zone)},
+               {ago_text(taken, view.now)},
+               {check == "unknown" ? "not yet" : check, check_tone(check)},
+               {size_text(archive.at("bytes").get<std::uint64_t>())},
+               {line_of(archive, "host")},
+               {text(archive, "reason")}},
+              {line_of(archive, "archive")});
+  }
+  if (table.is_empty()) return "There are no archives yet.\n";
+  return table.text(view.style) + more_text(answer, "Older archives are not shown.");
 }
 
 std::string acceptance_report(const json& answer, const Style& style) {

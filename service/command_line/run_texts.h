@@ -20,6 +20,8 @@ std::string verified_report(const nlohmann::json& report, const Style& style);
 bool is_verified(const nlohmann::json& report);
 // The runs of the answer to history, the newest first.
 std::string history_report(const nlohmann::json& answer, const ReportView& view);
+// The archives of the answer to archive.list.
+std::string archives_report(const nlohmann::json& answer, const ReportView& view);
 // The answer to counts.accept.
 std::string acceptance_report(const nlohmann::json& answer, const Style& style);
 // The archives of the answer to retention.preview, and how many stay and go.

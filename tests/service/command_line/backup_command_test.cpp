@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -10,6 +11,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
+#include <sys/socket.h>
 
 #include "common/protocol/messages.h"
 #include "service/command_line/all_commands.h"
@@ -22,30 +24,48 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-// A service that answers each question about a run with the next report.
+// A service that tells of each run what the script says, and answers its last word.
 class ReportingService {
  public:
-  explicit ReportingService(
-      std::vector<json> reports, std::function<void()> before_last = [] {})
-      : pair_(connected_pair()),
-        thread_([this, reports = std::move(reports), before_last = std::move(before_last)] {
-          answer({{"protocol", kProtocolVersion}, {"service", "1"}});
-          for (std::size_t i = 0; i < reports.size(); ++i) {
-            if (i + 1 == reports.size()) before_last();
-            answer(reports[i]);
-          }
+  struct Script {
+    std::vector<json> progress;
+    std::optional<json> end;  // nothing: whoever waits is not answered
+    std::function<void()> then = [] {};
+  };
+
+  explicit ReportingService(std::vector<Script> scripts)
+      : pair_(connected_pair()), thread_([this, scripts = std::move(scripts)] {
+          answer(next(), {{"protocol", kProtocolVersion}, {"service", "1"}});
+          answer(next(), json::object());
+          for (const Script& script : scripts) follow(script);
           ::close(pair_.service);
         }) {}
 
   PipeStream::native_handle_type client_end() const { return pair_.client; }
 
  private:
-  void answer(const json& result) {
+  void follow(const Script& script) {
+    const json wait = next();
+    for (json report : script.progress) {
+      report["run"] = wait["params"]["run"];
+      send(notification_line(method::kProgress, report));
+    }
+    // Whoever waits looks at what was told before the answer.
+    std::this_thread::sleep_for(script.progress.empty() ? 0ms : 250ms);
+    script.then();
+    answer(script.end ? wait : next(), script.end.value_or(json{{"state", "running"}}));
+  }
+  json next() {
     std::string line;
     for (char byte = 0; ::read(pair_.service, &byte, 1) == 1 && byte != '\n';) line += byte;
-    if (line.empty()) return;
-    const std::string answer = result_line(json::parse(line).at("id"), result);
-    [[maybe_unused]] const auto sent = ::write(pair_.service, answer.data(), answer.size());
+    return line.empty() ? json::object() : json::parse(line);
+  }
+  void answer(const json& question, const json& result) {
+    if (question.contains("id")) send(result_line(question.at("id"), result));
+  }
+  void send(const std::string& line) {
+    [[maybe_unused]] const auto sent =
+        ::send(pair_.service, line.data(), line.size(), MSG_NOSIGNAL);
   }
 
   ConnectedPair pair_;
@@ -77,7 +97,7 @@ Waited waited(const ReportingService& service, ProgressLine::Watched is_watched,
 }
 
 TEST_CASE("backup --wait returns when all runs have ended, and shows how far each is") {
-  const ReportingService service({{{"state", "queued"}}, running(), ended(), ended()});
+  const ReportingService service({{.progress = {running()}, .end = ended()}, {.end = ended()}});
   const Waited outcome = waited(service, ProgressLine::Watched::Yes, {});
   CHECK(outcome.runs[0]["record"]["outcome"] == "verified");
   CHECK(outcome.runs[1]["state"] == "ended");
@@ -88,7 +108,8 @@ TEST_CASE("backup --wait returns when all runs have ended, and shows how far eac
 
 TEST_CASE("Ctrl+C ends the wait of backup --wait, not the backups") {
   std::stop_source stop;
-  const ReportingService service({running(), running()}, [&stop] { stop.request_stop(); });
+  const ReportingService service(
+      {{.progress = {running()}, .end = {}, .then = [&stop] { stop.request_stop(); }}});
   const Waited outcome = waited(service, ProgressLine::Watched::No, stop.get_token());
   CHECK(outcome.runs[0]["state"] == "running");
   CHECK_FALSE(outcome.runs[1].contains("state"));

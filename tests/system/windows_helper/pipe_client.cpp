@@ -149,9 +149,8 @@ int ask(int count, int seconds, int pause) {
   {
     std::vector<std::jthread> clients;
     for (Asked& asked : all) {
-      clients.emplace_back([&asked, end, pause] {
-        ask_on(end, std::chrono::milliseconds(pause), asked);
-      });
+      clients.emplace_back(
+          [&asked, end, pause] { ask_on(end, std::chrono::milliseconds(pause), asked); });
     }
   }
   std::vector<double> waits;
@@ -194,7 +193,8 @@ int wmain(int argc, wchar_t** argv) {
   }
   if (mode == L"drop" && argc == 3) return drop(::_wtoi(argv[2]));
   if (mode == L"subscribe" && argc == 2) return subscribe();
-  std::fprintf(stderr, "usage: pipe_client say FILE | crowd COUNT | ask COUNT SECONDS PAUSE | drop COUNT |"
+  std::fprintf(stderr,
+               "usage: pipe_client say FILE | crowd COUNT | ask COUNT SECONDS PAUSE | drop COUNT |"
                " subscribe\n");
   return 2;
 }
