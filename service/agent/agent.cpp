@@ -9,6 +9,7 @@
 
 #include "service/agent/archive_methods.h"
 #include "service/agent/backup_methods.h"
+#include "service/agent/config_methods.h"
 #include "service/agent/history_methods.h"
 #include "service/agent/method_parameters.h"
 #include "service/agent/method_rights.h"
@@ -244,10 +245,7 @@ Status Agent::status(const Caller* caller) const {
 void Agent::offer_methods() {
   gate_.offer(method::kStatus, [this](const Call& call) { return status(&call.caller); });
   gate_.offer(method::kServiceInfo, [this](const Call&) { return info_; });
-  gate_.offer(method::kConfigReload, [this](const Call&) {
-    poll_config();
-    return nlohmann::json{{"fault", config_.fault()}};
-  });
+  offer_config_methods(gate_, config_, [this] { poll_config(); });
   offer_backup_methods(gate_, protection_);
   offer_history_methods(gate_, protection_);
   offer_archive_methods(gate_, protection_);

@@ -16,6 +16,7 @@
 #include "service/command_line/command_options.h"
 #include "service/command_line/config_report.h"
 #include "service/config/config_files.h"
+#include "service/config/config_json.h"
 #include "service/platform/known_folders.h"
 #include "service/platform/machine.h"
 #include "service/platform/machine_config.h"

@@ -7,6 +7,7 @@
 
 #include "common/text.h"
 #include "service/command_line/text_layout.h"
+#include "service/config/config_json.h"
 
 namespace holdfast {
 namespace {
@@ -15,16 +16,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kMaxValueBytes = 300;
 constexpr std::size_t kMaxSentenceBytes = 2000;
-
-std::string_view origin_name(ConfigOrigin origin) {
-  switch (origin) {
-    case ConfigOrigin::Default: return "default";
-    case ConfigOrigin::MachineFile: return "machine";
-    case ConfigOrigin::UserFile: return "user";
-    case ConfigOrigin::Policy: return "policy";
-  }
-  return "default";
-}
 
 // Behind the first line they are indented.
 std::string fault_lines(const EffectiveConfig& config, const std::string& file,
@@ -43,19 +34,6 @@ std::string counted(std::size_t count, std::string_view what) {
 std::string where_from(const Setting& setting) {
   return setting.line == 0 ? std::string(origin_name(setting.origin))
                            : fmt::format("{}, line {}", origin_name(setting.origin), setting.line);
-}
-
-ordered_json faults_json(const EffectiveConfig& config, const std::string& file) {
-  ordered_json list = ordered_json::array();
-  for (const SourceFault& fault : config.faults) {
-    list.push_back({{"source", origin_name(fault.source)},
-                    {"file", source_name(fault, file)},
-                    {"path", fault.fault.path},
-                    {"line", fault.fault.place.line},
-                    {"column", fault.fault.place.column},
-                    {"sentence", fault.fault.sentence}});
-  }
-  return list;
 }
 
 }  // namespace
@@ -112,25 +90,6 @@ std::string settings_report(const EffectiveConfig& config, const std::string& fi
     text += fmt::format("No datasets are configured in {}.\n", file);
   }
   return text + fault_lines(config, file, style);
-}
-
-ordered_json settings_json(const EffectiveConfig& config, const std::string& file) {
-  ordered_json datasets = ordered_json::array();
-  for (const EffectiveDataset& dataset : config.datasets) {
-    ordered_json settings = ordered_json::array();
-    for (const Setting& setting : dataset.settings) {
-      settings.push_back({{"key", setting.key},
-                          {"value", ordered_json::parse(setting.value)},
-                          {"origin", origin_name(setting.origin)},
-                          {"line", setting.line}});
-    }
-    datasets.push_back(
-        {{"id", dataset.dataset.id}, {"owner", dataset.owner}, {"settings", settings}});
-  }
-  return {{"file", file},
-          {"good", config.is_good()},
-          {"datasets", datasets},
-          {"faults", faults_json(config, file)}};
 }
 
 }  // namespace holdfast

@@ -27,6 +27,5 @@ nlohmann::ordered_json check_json(const EffectiveConfig& config, const std::stri
 // The settings of each dataset with where they come from, then the faults.
 std::string settings_report(const EffectiveConfig& config, const std::string& file,
                             const Style& style);
-nlohmann::ordered_json settings_json(const EffectiveConfig& config, const std::string& file);
 
 }  // namespace holdfast

@@ -17,6 +17,7 @@
 #include "service/command_line/archive_report.h"
 #include "service/command_line/config_report.h"
 #include "service/command_line/help_text.h"
+#include "service/config/config_json.h"
 #include "tests/support/database.h"
 
 namespace holdfast {
@@ -150,7 +151,7 @@ TEST_CASE("The page about the command line has every key of the JSON that comman
   const std::map<std::string, std::vector<json>> examples{
       {"### status", {status}},
       {"### backup", {backup_answer()}},
-      {"### history", {{{"runs", {full_record()}}, {"more", false}}}},
+      {"### history", {{{"runs", {full_record()}}, {"more", true}, {"next", 1}}}},
       {"### snapshot", {archive}},
       {"### verify", {verified_json({{.archive = "x"}})}},
       {"### list", {json::array({archive}), listed_json({broken}, "x")}},

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "common/path_text.h"
+#include "service/agent/method_rights.h"
+#include "tests/support/database.h"
+#include "tests/support/running_agent.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::json;
+
+const std::filesystem::path kPage = text_path(HOLDFAST_SOURCE) / "docs/protocol.md";
+const std::string kFence = "```json\n";
+
+// The service that the page's examples are about: a backup was made at ten, it is two o'clock, and
+// nothing takes long.
+class ServiceOfPage : public RunningAgent {
+ public:
+  ServiceOfPage() {
+    listener.is_administrator = true;
+    work.counts = {{"patients", 1204}};
+    config = R"({"version": 1, "datasets": [{
+  "id": "emr", "title": "DocAssist EMR",
+  "database": "C:\\DocAssist\\clinic.db", "destination": {"folder": "D:\\Backups"},
+  "schedule": {"daily": "18:30"}, "counts": {"patients": "SELECT count(*) FROM patients"}}]})";
+    agent.start();
+    client.emplace(io, listener.connect());
+    client->ask(kHelloLine);
+    back_up();
+    clock.advance(std::chrono::hours(4));
+    client.emplace(io, listener.connect());
+  }
+  ServiceOfPage(const ServiceOfPage&) = delete;
+  ServiceOfPage& operator=(const ServiceOfPage&) = delete;
+  ~ServiceOfPage() {
+    agent.stop(StopReason::Requested);
+    io.restart();
+    io.run();
+  }
+
+  json answer(const json& request) {
+    client->send(request.dump() + "\n");
+    for (;;) {
+      json message = client->next();
+      if (message.contains("id")) return message;
+      client->told.push_back(std::move(message));
+    }
+  }
+
+  // The last that was told of this kind, once somebody subscribed.
+  json last_told(const std::string& method) {
+    if (!has_made_news_) back_up();
+    has_made_news_ = true;
+    // What is told of the archives that are looked through afterwards comes with the next answers.
+    client->call("status");
+    const auto found =
+        std::find_if(client->told.rbegin(), client->told.rend(),
+                     [&](const json& message) { return message.at("method") == method; });
+    REQUIRE(found != client->told.rend());
+    return *found;
+  }
+
+ private:
+  void back_up() {
+    const json run = client->call("backup.start")["result"]["runs"][0]["run"];
+    client->call("backup.wait", {{"run", run}});
+  }
+
+  std::optional<RawClient> client;
+  bool has_made_news_ = false;
+};
+
+std::vector<json> values_in(const std::string& block) {
+  std::istringstream stream(block);
+  std::vector<json> values;
+  while (stream >> std::ws && stream.peek() != std::istringstream::traits_type::eof()) {
+    json value;
+    stream >> value;
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+// Requests stay as the page has them; answers, and what is told by itself, are the service's.
+std::string replayed(ServiceOfPage& service, const std::string& block) {
+  std::string text;
+  for (const json& value : values_in(block)) {
+    if (!value.contains("method")) continue;
+    if (!value.contains("id")) {
+      text += service.last_told(value.at("method").get<std::string>()).dump(2) + "\n";
+      continue;
+    }
+    const std::size_t begin = block.find(R"({"jsonrpc": "2.0", "id": )" + value["id"].dump() + ",");
+    REQUIRE(begin != std::string::npos);
+    text += block.substr(begin, block.find("}\n", begin) + 2 - begin);
+    text += service.answer(value).dump(2) + "\n";
+  }
+  return text;
+}
+
+std::string with_answers(const std::string& page) {
+  ServiceOfPage service;
+  std::string text;
+  std::size_t done = 0;
+  for (std::size_t at = page.find(kFence); at != std::string::npos; at = page.find(kFence, done)) {
+    const std::size_t begin = at + kFence.size();
+    const std::size_t end = page.find("```", begin);
+    text += page.substr(done, begin - done) + replayed(service, page.substr(begin, end - begin));
+    done = end;
+  }
+  return text + page.substr(done);
+}
+
+TEST_CASE("Each method has an example on the protocol's page, answered as the page says") {
+  const std::string page = file_content(kPage);
+  std::istringstream is(page);
+  std::istringstream should(with_answers(page));
+  std::string is_line;
+  std::string should_line;
+  while (std::getline(should, should_line)) {
+    std::getline(is, is_line);
+    REQUIRE(is_line == should_line);
+  }
+  std::set<std::string> methods{"hello", "subscribe"};
+  for (const MethodRight& right : method_rights()) methods.insert(std::string(right.method));
+  for (const std::string& method : methods) {
+    CAPTURE(method);
+    CHECK(page.find("\n### " + method + "\n") != std::string::npos);
+    CHECK(page.find(R"("method": ")" + method + '"') != std::string::npos);
+  }
+}
+
+TEST_CASE("The service's answers are written into the protocol's page", "[.write-docs]") {
+  write_file(kPage, with_answers(file_content(kPage)));
+}
+
+TEST_CASE("Every code of an error is on the protocol's page") {
+  const std::string page = file_content(kPage);
+  for (int code = 0; code <= static_cast<int>(ErrorCode::ArchiveNeeded); ++code) {
+    const auto text = "`" + std::string(name(static_cast<ErrorCode>(code))) + "`";
+    CAPTURE(text);
+    CHECK(page.find(text) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace holdfast
