@@ -5,6 +5,7 @@
 #include "service/pipe/pipe_server.h"
 #include "tests/support/local_listener.h"
 #include "tests/support/raw_client.h"
+#include "tests/support/running_agent.h"
 
 namespace holdfast {
 namespace {
@@ -33,6 +34,26 @@ TEST_CASE("The pipe") {
   server.stop();
   io.restart();
   io.run_for(std::chrono::seconds(5));
+}
+
+TEST_CASE("A subscriber") {
+  RunningAgent service;
+  service.listener.is_administrator = true;
+  service.agent.start();
+  RawClient client(service.io, service.listener.connect());
+  client.ask(kHelloLine);
+  client.ask(kSubscribeLine);
+  const std::string configs[] = {service.config, RunningAgent::kOneDataset};
+  std::size_t next = 0;
+  BENCHMARK("a changed configuration, read and told as a status") {
+    service.config = configs[++next % 2];
+    client.call("config.reload");
+    while (client.told.empty()) client.told.push_back(client.next());
+    client.told.clear();
+  };
+  service.agent.stop(StopReason::Requested);
+  service.io.restart();
+  service.io.run();
 }
 
 }  // namespace

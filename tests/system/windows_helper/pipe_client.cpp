@@ -32,15 +32,20 @@ constexpr const char* kHello =
 
 class Connection {
  public:
+  // Ends the program when the service cannot be reached: quickly, for other threads may be waiting
+  // for an answer.
   Connection() {
+    DWORD failure = ERROR_SUCCESS;
     for (int attempt = 0; attempt < 50; ++attempt) {
       pipe_ = ::CreateFileW(kPipe, kAccess, 0, nullptr, OPEN_EXISTING, 0, nullptr);
-      if (pipe_ != INVALID_HANDLE_VALUE || ::GetLastError() != ERROR_PIPE_BUSY) break;
+      failure = pipe_ == INVALID_HANDLE_VALUE ? ::GetLastError() : ERROR_SUCCESS;
+      if (failure != ERROR_PIPE_BUSY) break;
       ::WaitNamedPipeW(kPipe, 2000);
     }
-    if (pipe_ == INVALID_HANDLE_VALUE) {
-      std::fprintf(stderr, "pipe_client: cannot connect, error %lu\n", ::GetLastError());
-      std::exit(3);
+    if (failure != ERROR_SUCCESS) {
+      std::fprintf(stderr, "pipe_client: cannot connect, error %lu\n", failure);
+      std::fflush(stderr);
+      ::TerminateProcess(::GetCurrentProcess(), 3);
     }
   }
   Connection(const Connection&) = delete;
