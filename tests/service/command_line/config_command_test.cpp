@@ -108,7 +108,7 @@ TEST_CASE("config show of a file with faults tells them, with exit code 70") {
   const ConfigFile file(kBad);
   const Outcome outcome = run({"config", "show", file.name()});
   CHECK(outcome.code == ExitCode::Failed);
-  CHECK(outcome.out.starts_with(file.name() + ":3:26: "));
+  CHECK(outcome.out.starts_with(file.name() + ":3:26:"));
   const ConfigFile empty(R"({"version": 1, "datasets": []})");
   CHECK(run({"config", "show", empty.name()}).out ==
         "No datasets are configured in " + empty.name() + ".\n");
