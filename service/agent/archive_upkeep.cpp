@@ -264,8 +264,8 @@ void ArchiveUpkeep::remove_if_not_needed(DatasetState& state, const std::string&
                                          const Told& told) {
   const ArchiveRecord* archive = named(state, file_name);
   if (archive == nullptr) return told({}, unknown_archive(state, file_name));
-  if (auto refusal = deletion_refusal(state, parts_.machine, *archive)) {
-    return told(*archive, std::move(refusal));
+  if (const auto refusal = deletion_refusal(state, parts_.machine, *archive)) {
+    return told(*archive, refusal);
   }
   start(
       state,

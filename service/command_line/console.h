@@ -18,7 +18,7 @@ class Console {
  private:
   TerminalFacts out_;
   TerminalFacts err_;
-  unsigned long mode_before_ = 0;
+  [[maybe_unused]] unsigned long mode_before_ = 0;  // of a console of Windows
 };
 
 }  // namespace holdfast

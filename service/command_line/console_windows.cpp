@@ -1,5 +1,6 @@
 #include <windows.h>
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 
@@ -24,7 +25,8 @@ TerminalFacts facts_of(DWORD stream) {
   facts.is_terminal = ::GetConsoleMode(console, &mode) != FALSE;
   CONSOLE_SCREEN_BUFFER_INFO screen{};
   if (facts.is_terminal && ::GetConsoleScreenBufferInfo(console, &screen) != FALSE) {
-    facts.columns = static_cast<std::size_t>(screen.srWindow.Right - screen.srWindow.Left + 1);
+    const int columns = screen.srWindow.Right - screen.srWindow.Left + 1;
+    facts.columns = static_cast<std::size_t>(std::max(columns, 0));
   }
   return facts;
 }

@@ -92,12 +92,12 @@ std::string progress_text(const ProgressState& state, std::size_t columns) {
   const std::size_t width = display_width(text);
   const std::string percent = percent_part(state);
   const std::string speed = speed_part(state);
-  for (const std::string& behind :
-       {percent + sizes_part(state) + speed, percent + speed, percent}) {
+  for (const std::string& behind : {fmt::format("{}{}{}", percent, sizes_part(state), speed),
+                                    fmt::format("{}{}", percent, speed), percent}) {
     const std::size_t taken = width + kGap + behind.size();
     if (taken + kNarrowestBar > columns) continue;
     const std::string bar = bar_text(state, std::min(columns - taken, kWidestBar));
-    return without_blanks_at_end(text + std::string(kGap, ' ') + bar + behind);
+    return without_blanks_at_end(fmt::format("{}{:{}}{}{}", text, "", kGap, bar, behind));
   }
   return cut(text + percent, columns);
 }
