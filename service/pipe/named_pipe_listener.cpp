@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 // So many clients can connect at the same moment without being told to wait.
-constexpr std::size_t kWaitingInstances = 4;
+constexpr std::size_t kWaitingInstances = 16;
 constexpr DWORD kBufferBytes = 16 * 1024;
 
 // Who the thread impersonates. Leaving an impersonation cannot be allowed to fail: everything

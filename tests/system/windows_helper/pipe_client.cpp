@@ -36,7 +36,8 @@ class Connection {
   // for an answer.
   Connection() {
     DWORD failure = ERROR_SUCCESS;
-    for (int attempt = 0; attempt < 50; ++attempt) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < end) {
       pipe_ = ::CreateFileW(kPipe, kAccess, 0, nullptr, OPEN_EXISTING, 0, nullptr);
       failure = pipe_ == INVALID_HANDLE_VALUE ? ::GetLastError() : ERROR_SUCCESS;
       if (failure != ERROR_PIPE_BUSY) break;
