@@ -22,6 +22,7 @@ struct Fixture : RunningAgent {
   Fixture(const Fixture&) = delete;
   Fixture& operator=(const Fixture&) = delete;
   ~Fixture() {
+    may_end = true;
     agent.stop(StopReason::Requested);
     io.restart();
     io.run();
@@ -48,15 +49,20 @@ struct Fixture : RunningAgent {
     return found;
   }
 
+  // Until they may end.
+  void hold_backups() {
+    work.before_backup = [this](const BackupJob&) {
+      while (!may_end) std::this_thread::yield();
+    };
+  }
+
+  std::atomic<bool> may_end = false;
   std::optional<RawClient> client;
 };
 
 TEST_CASE_METHOD(Fixture,
                  "Who waits for a run learns of its end, and may ask other things before") {
-  std::atomic<bool> may_end = false;
-  work.before_backup = [&may_end](const BackupJob&) {
-    while (!may_end) std::this_thread::yield();
-  };
+  hold_backups();
   const json run = result("backup.start", {{"dataset", "emr"}, {"reason", "to be sure"}});
   const json wait = {{"jsonrpc", "2.0"},
                      {"id", "wait"},
@@ -75,10 +81,7 @@ TEST_CASE_METHOD(Fixture,
 }
 
 TEST_CASE_METHOD(Fixture, "A stop answers those who wait for what it breaks off") {
-  std::atomic<bool> may_end = false;
-  work.before_backup = [&may_end](const BackupJob&) {
-    while (!may_end) std::this_thread::yield();
-  };
+  hold_backups();
   const json first = result("backup.start", {{"dataset", "emr"}})["runs"][0]["run"];
   // Once it has begun, whatever is asked for before something destructive is another run.
   json report;
