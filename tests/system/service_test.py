@@ -127,7 +127,7 @@ class RunningService(ServiceTest):
 
     def test_many_clients(self):
         """Two hundred clients that ask again and again are all answered."""
-        told = self.pipe_client("ask", "200", "5", "100").stdout
+        told = self.pipe_client("ask", "200", "5", "250").stdout
         numbers = dict(re.findall(r"(\w+)=([\d.]+)", told))
         self.assertEqual(numbers["failed"], "0", told)
         self.assertGreater(int(numbers["asked"]), 200)
