@@ -15,13 +15,14 @@ struct AnswerPage {
   bool has_more = false;
   std::size_t bytes = 0;
 
-  // Whether it was taken; once one was not, no other is.
+  // Whether it was taken; once one was not, no other is. The first always is, so that every page
+  // leads on.
   bool add(nlohmann::json item) {
     // The frame around them takes the rest of the line.
     constexpr std::size_t kMostBytes = kMaxLineBytes - 4096;
     // Names of files may be no text.
     bytes += item.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).size() + 1;
-    has_more = has_more || bytes > kMostBytes;
+    has_more = has_more || (!items.empty() && bytes > kMostBytes);
     if (!has_more) items.push_back(std::move(item));
     return !has_more;
   }

@@ -53,6 +53,13 @@ std::vector<ArchiveRecord> made_unseen(const DatasetState& state, const MachineF
   return unseen;
 }
 
+ArchiveRecord checked(ArchiveRecord archive, const CheckOutcome& outcome, Time now) {
+  archive.check = outcome.good ? Check::Verified : Check::Broken;
+  archive.checked_at = now;
+  archive.fault = outcome.fault;
+  return archive;
+}
+
 Error unknown_archive(const DatasetState& state, const std::string& file_name) {
   return {ErrorCode::NotFound,
           fmt::format("There is no archive \"{}\" of {} in {}.", one_line(file_name, 100),
@@ -157,10 +164,7 @@ void ArchiveUpkeep::take_check(DatasetState& state, const std::string& file_name
     }
     return;
   }
-  ArchiveRecord archive = *known;
-  archive.check = outcome.good ? Check::Verified : Check::Broken;
-  archive.checked_at = parts_.clock.now();
-  archive.fault = outcome.fault;
+  const ArchiveRecord archive = checked(*known, outcome, parts_.clock.now());
   if (!outcome.good) spdlog::error("{}: {}", state.key, outcome.fault);
   parts_.records.update(archive);
   if (!parts_.records.fault().empty()) return;
@@ -189,7 +193,7 @@ void ArchiveUpkeep::take_deletions(DatasetState& state, const DeleteOutcome& out
   for (const std::string& file_name : outcome.deleted) {
     const ArchiveRecord* archive = named(state, file_name);
     if (archive == nullptr) continue;
-    spdlog::info("{}: {} has expired and was deleted", state.key, file_name);
+    spdlog::info("{}: {} was deleted", state.key, file_name);
     parts_.records.forget(*archive);
   }
   parts_.records.reload_archives(state);
@@ -244,7 +248,10 @@ void ArchiveUpkeep::verify(const DatasetState& state, const std::string& file_na
                     outcome = parts_.work.check(file, stop)](DatasetState& then_known) {
               take_check(then_known, file_name, outcome);
               const ArchiveRecord* archive = named(then_known, file_name);
-              told(archive == nullptr ? ArchiveRecord{} : *archive, outcome.failure);
+              if (archive == nullptr) return told({}, unknown_archive(then_known, file_name));
+              // What was found holds also when it could not be recorded.
+              told(outcome.failure ? *archive : checked(*archive, outcome, parts_.clock.now()),
+                   outcome.failure);
             };
           });
   });
@@ -255,6 +262,11 @@ void ArchiveUpkeep::remove(const DatasetState& state, const std::string& file_na
     // What the deletion is decided on must be there now.
     scan(now_known, [this, file_name, told](DatasetState& then_known, const ScanOutcome& outcome) {
       if (!take_found(then_known, outcome)) return told({}, outcome.failure);
+      // What was found could not be taken in: the catalog alone says nothing of what is there.
+      if (const std::string& fault = parts_.records.fault(); !fault.empty()) {
+        return told({}, Error(ErrorCode::SystemCallFailed,
+                              fmt::format("{} was not deleted. {}", file_name, fault), ""));
+      }
       remove_if_not_needed(then_known, file_name, told);
     });
   });

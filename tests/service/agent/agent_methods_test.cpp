@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tests/support/database.h"
 #include "tests/support/running_agent.h"
 
 namespace holdfast {
@@ -188,6 +189,20 @@ TEST_CASE_METHOD(Fixture, "A deletion goes by what the folder holds, not by the 
   CHECK(work.disk["D:\\backups"].contains(old));
   work.scan_failure = Error(ErrorCode::SystemCallFailed, "The drive is gone.", "Connect it.");
   CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "system_call_failed");
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "While nothing can be recorded nothing is deleted, and what was read is told") {
+  const std::string old = back_up();
+  const std::string newest = back_up();
+  const SqliteConnection other = open_database(folder.path() / "catalog.db");
+  execute(other.get(), "BEGIN EXCLUSIVE");
+  work.disk["D:\\backups"].erase(newest);
+  CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "system_call_failed");
+  CHECK(work.disk["D:\\backups"].contains(old));
+  work.broken_archives.insert(old);
+  CHECK(result("archive.verify", {{"dataset", "emr"}, {"archive", old}})["check"] == "broken");
+  execute(other.get(), "ROLLBACK");
 }
 
 TEST_CASE_METHOD(Fixture, "An archive is read for whoever asks, and what was found is recorded") {
