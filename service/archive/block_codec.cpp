@@ -68,7 +68,14 @@ std::vector<std::byte> deflate_block(std::span<const std::byte> content, BlockPl
 
 std::vector<std::byte> inflate_block(std::span<const std::byte> block, std::size_t content_bytes,
                                      BlockPlace place) {
-  std::vector<std::byte> content(content_bytes);
+  std::vector<std::byte> content;
+  inflate_block(block, content_bytes, place, content);
+  return content;
+}
+
+void inflate_block(std::span<const std::byte> block, std::size_t content_bytes, BlockPlace place,
+                   std::vector<std::byte>& content) {
+  content.resize(content_bytes);
   inflate_state state{};
   isal_inflate_init(&state);
   state.next_in = input_of(block);
@@ -82,7 +89,6 @@ std::vector<std::byte> inflate_block(std::span<const std::byte> block, std::size
                        state.bfinal == 0 && ends_with_flush(block);
   const bool ended = result == ISAL_DECOMP_OK && state.block_state == ISAL_BLOCK_FINISH;
   if (place == BlockPlace::Last ? !ended : !flushed) throw damaged();
-  return content;
 }
 
 }  // namespace holdfast

@@ -18,5 +18,8 @@ std::vector<std::byte> deflate_block(std::span<const std::byte> content, BlockPl
 // not make the stream that other programs read. Never writes, or allocates, more. Thread-safe.
 std::vector<std::byte> inflate_block(std::span<const std::byte> block, std::size_t content_bytes,
                                      BlockPlace place);
+// The same into memory that is there already: the room of `content` is used again.
+void inflate_block(std::span<const std::byte> block, std::size_t content_bytes, BlockPlace place,
+                   std::vector<std::byte>& content);
 
 }  // namespace holdfast

@@ -13,12 +13,14 @@ namespace {
 // Each holds some MiB.
 constexpr unsigned kMostWorkers = 8;
 
-void inflate(const ArchiveReader& archive, InflatedBlock& block) noexcept {
+void inflate(const ArchiveReader& archive, InflatedBlock& block,
+             std::vector<std::byte>& deflated) noexcept {
   try {
-    block.content = archive.content(block.entry).read_block(block.block);
+    archive.content(block.entry).read_block(block.block, deflated, block.content);
     block.crc32 = crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(block.content.data()),
                                   block.content.size());
   } catch (...) {
+    block.content.clear();
     block.failure = std::current_exception();
   }
 }
@@ -60,10 +62,16 @@ std::optional<InflatedBlock> BlocksAhead::next() {
   return std::move(oldest.mapped());
 }
 
+void BlocksAhead::recycle(InflatedBlock block) {
+  const std::scoped_lock lock(mutex_);
+  spare_.push_back(std::move(block.content));
+}
+
 void BlocksAhead::work() noexcept {
   InflatedBlock block;
+  std::vector<std::byte> deflated;
   while (const auto number = take(block)) {
-    inflate(archive_, block);
+    inflate(archive_, block, deflated);
     const std::scoped_lock lock(mutex_);
     waiting_.emplace(*number, std::move(block));
     ready_.notify_one();
@@ -81,6 +89,10 @@ std::optional<std::size_t> BlocksAhead::take(InflatedBlock& block) {
   if (cursor_.block == archive_.entries()[cursor_.entry].block_offsets.size()) {
     ++cursor_.entry;
     cursor_.block = 0;
+  }
+  if (!spare_.empty()) {
+    block.content = std::move(spare_.back());
+    spare_.pop_back();
   }
   ++taken_;
   return taken_ - 1;

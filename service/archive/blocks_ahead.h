@@ -35,6 +35,8 @@ class BlocksAhead {
 
   // The next block, or nothing after the last one.
   std::optional<InflatedBlock> next();
+  // Takes back a block that was looked at: fresh memory for each costs as much as inflating it.
+  void recycle(InflatedBlock block);
 
  private:
   void work() noexcept;
@@ -54,6 +56,7 @@ class BlocksAhead {
   std::size_t given_ = 0;
   bool closing_ = false;
   std::map<std::size_t, InflatedBlock> waiting_;
+  std::vector<std::vector<std::byte>> spare_;
   std::vector<std::jthread> workers_;
 };
 

@@ -27,6 +27,9 @@ class EntryContent {
   std::size_t block_bytes(std::size_t block) const;
   // Throws Error(ArchiveDamaged) when the block cannot be inflated to its size.
   std::vector<std::byte> read_block(std::size_t block) const;
+  // The same into memory that is there already: the room of both is used again.
+  void read_block(std::size_t block, std::vector<std::byte>& deflated,
+                  std::vector<std::byte>& content) const;
 
  private:
   std::string_view archive_;

@@ -1,5 +1,7 @@
 #include "service/archive/extract_archive.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "common/path_text.h"
@@ -32,12 +34,13 @@ class EntryWriter {
     std::uint64_t place = 0;
     for (std::size_t i = 0; i < entry.block_offsets.size(); ++i) {
       if (stop_.stop_requested()) throw cancelled_archive("extract", archive_.name());
-      const auto block = blocks_.next();
-      if (block->failure) std::rethrow_exception(block->failure);
-      check.add(*block);
-      if (!block->content.empty()) file.write_at(place, block->content);
-      place += block->content.size();
-      done_ += block->content.size();
+      InflatedBlock block = blocks_.next().value();
+      if (block.failure) std::rethrow_exception(block.failure);
+      check.add(block);
+      if (!block.content.empty()) file.write_at(place, block.content);
+      place += block.content.size();
+      done_ += block.content.size();
+      blocks_.recycle(std::move(block));
       if (progress_) progress_(done_, total_);
     }
     if (const auto fault = check.fault(entry)) {

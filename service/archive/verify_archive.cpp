@@ -1,6 +1,7 @@
 #include "service/archive/verify_archive.h"
 
 #include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -30,9 +31,10 @@ std::string fault_of(const EntryContent& content, BlocksAhead& blocks,
   ContentCheck check;
   std::string damage;
   for (std::size_t i = 0; i < entry.block_offsets.size(); ++i) {
-    const auto block = blocks.next();
-    if (damage.empty()) damage = damage_of(*block);
-    if (damage.empty()) check.add(*block);
+    InflatedBlock block = blocks.next().value();
+    if (damage.empty()) damage = damage_of(block);
+    if (damage.empty()) check.add(block);
+    blocks.recycle(std::move(block));
     after_block(content.block_bytes(i));
   }
   if (!damage.empty()) return damage;
