@@ -11,7 +11,7 @@ struct CodeName {
   ErrorCode code;
   std::string_view name;
 };
-constexpr std::array<CodeName, 37> kNames{{
+constexpr std::array<CodeName, 38> kNames{{
     {ErrorCode::Internal, "internal"},
     {ErrorCode::Usage, "usage"},
     {ErrorCode::LineTooLong, "line_too_long"},
@@ -49,8 +49,9 @@ constexpr std::array<CodeName, 37> kNames{{
     {ErrorCode::ArchiveDamaged, "archive_damaged"},
     {ErrorCode::ArchiveTooNew, "archive_too_new"},
     {ErrorCode::ArchiveNeeded, "archive_needed"},
+    {ErrorCode::ConfigFaulty, "config_faulty"},
 }};
-static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::ArchiveNeeded) + 1);
+static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::ConfigFaulty) + 1);
 
 }  // namespace
 

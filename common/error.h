@@ -47,6 +47,7 @@ enum class ErrorCode {
   ArchiveDamaged,
   ArchiveTooNew,
   ArchiveNeeded,
+  ConfigFaulty,
 };
 
 // The code's stable name, "line_too_long".

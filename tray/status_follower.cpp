@@ -1,16 +1,10 @@
-#include "tray/service_client.h"
+#include "tray/status_follower.h"
 
-#include <version.h>
-
-#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
-
-#include "common/clock.h"
-#include "common/protocol/open_service_pipe.h"
-#include "common/protocol/service_connection.h"
 
 namespace holdfast {
 namespace {
@@ -18,14 +12,10 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr auto kOpenDeadline = 1s;
-constexpr auto kHelloDeadline = 3s;
 // A service that hangs keeps its pipe open: only an answer proves that it lives. Silence and answer
 // together stay below the 10 seconds after which the icon must be grey.
 constexpr auto kSilence = 4s;
 constexpr auto kAnswerDeadline = 5s;
-constexpr std::chrono::milliseconds kShortestPause = 500ms;
-constexpr std::chrono::milliseconds kLongestPause = 5s;
 
 json ask(ServiceConnection& service, std::string_view method) {
   return service.call(method, json::object(), kAnswerDeadline);
@@ -41,38 +31,22 @@ json next_status(ServiceConnection& service) {
 
 }  // namespace
 
-// While it lives, the destructor of the client ends what the connection waits for.
-class ServiceClient::Cancellable {
- public:
-  Cancellable(ServiceClient& client, ServiceConnection& connection) : client_(client) {
-    client_.set_connection(&connection);
-  }
-  Cancellable(const Cancellable&) = delete;
-  Cancellable& operator=(const Cancellable&) = delete;
-  ~Cancellable() { client_.set_connection(nullptr); }
-
- private:
-  ServiceClient& client_;
-};
-
-ServiceClient::ServiceClient(std::function<void()> on_change)
+StatusFollower::StatusFollower(ServiceClient::Connect connect, std::function<void()> on_change)
     : on_change_(std::move(on_change)),
-      pause_(kShortestPause),
+      client_(std::move(connect), clock_),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-ServiceClient::~ServiceClient() {
+StatusFollower::~StatusFollower() {
   thread_.request_stop();
-  const std::scoped_lock lock(mutex_);
-  if (connection_ != nullptr) connection_->cancel();
+  client_.cancel();
 }
 
-ServiceState ServiceClient::latest() const {
+ServiceState StatusFollower::latest() const {
   const std::scoped_lock lock(mutex_);
   return latest_;
 }
 
-void ServiceClient::run(const std::stop_token& stop) noexcept {
-  const SystemClock clock;
+void StatusFollower::run(const std::stop_token& stop) noexcept {
   while (!stop.stop_requested()) {
     try {
       follow(stop);
@@ -81,16 +55,12 @@ void ServiceClient::run(const std::stop_token& stop) noexcept {
     } catch (const std::exception& surprise) {
       tell_away(ErrorCode::Internal, surprise.what());
     }
-    clock.wait(pause_, stop);
-    pause_ = std::min(pause_ * 2, kLongestPause);
+    client_.lost(stop);
   }
 }
 
-void ServiceClient::follow(const std::stop_token& stop) {
-  FileHandle pipe = open_service_pipe(std::string(kPipeName), kOpenDeadline);
-  ServiceConnection service(pipe.release(), "holdfast-tray " HOLDFAST_VERSION, kHelloDeadline);
-  const Cancellable cancellable(*this, service);
-  if (stop.stop_requested()) return;
+void StatusFollower::follow(const std::stop_token& stop) {
+  ServiceConnection& service = client_.connection();
   const std::string version = ask(service, method::kServiceInfo).at("version");
   spdlog::info("Connected to the service, version {}.", version);
   json status = ask(service, method::kSubscribe);
@@ -102,13 +72,13 @@ void ServiceClient::follow(const std::stop_token& stop) {
       newest = told.as_of;
       publish({.status = std::move(told), .version = version});
     }
-    pause_ = kShortestPause;
+    client_.works();
     status = next_status(service);
   }
 }
 
 // Even this may fail, out of memory for instance; the next attempt tells again.
-void ServiceClient::tell_away(ErrorCode code, const char* reason) noexcept {
+void StatusFollower::tell_away(ErrorCode code, const char* reason) noexcept {
   try {
     const ServiceState before = latest();
     if (!before.failure || before.failure->code() != code) {
@@ -116,21 +86,16 @@ void ServiceClient::tell_away(ErrorCode code, const char* reason) noexcept {
     }
     publish({.failure = Error(code, reason, "")});
   } catch (const std::exception&) {
-    pause_ = kShortestPause;
+    client_.works();
   }
 }
 
-void ServiceClient::publish(ServiceState state) {
+void StatusFollower::publish(ServiceState state) {
   {
     const std::scoped_lock lock(mutex_);
     latest_ = std::move(state);
   }
   on_change_();
-}
-
-void ServiceClient::set_connection(ServiceConnection* connection) {
-  const std::scoped_lock lock(mutex_);
-  connection_ = connection;
 }
 
 }  // namespace holdfast

@@ -7,6 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "common/protocol/connect_to_service.h"
 #include "common/utf16.h"
 #include "common/windows_error.h"
 #include "tray/instance.h"
@@ -23,6 +24,12 @@ constexpr UINT_PTR kFrameTimer = 1;
 constexpr UINT kFrameMilliseconds = 125;
 constexpr UINT_PTR kRetryTimer = 2;
 constexpr UINT kRetryMilliseconds = 2000;
+
+constexpr std::chrono::seconds kConnectDeadline{2};
+
+std::unique_ptr<ServiceConnection> open_connection() {
+  return connect_to_service("holdfast-tray " HOLDFAST_VERSION, kConnectDeadline);
+}
 
 HWND create_window(WNDPROC procedure) {
   const HINSTANCE program = ::GetModuleHandleW(nullptr);
@@ -46,7 +53,8 @@ HWND create_window(WNDPROC procedure) {
 TrayApp::TrayApp()
     : taskbar_created_(::RegisterWindowMessageW(L"TaskbarCreated")),
       window_(create_window(&window_proc)),
-      client_([window = window_.get()] { ::PostMessageW(window, kServiceMessage, 0, 0); }),
+      service_(&open_connection,
+               [window = window_.get()] { ::PostMessageW(window, kServiceMessage, 0, 0); }),
       icon_(window_.get(), kIconMessage) {
   ::SetWindowLongPtrW(window_.get(), GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
   show_state();
@@ -128,7 +136,7 @@ void TrayApp::show_about() {
     ::PostMessageW(window_.get(), kShowMessage, 0, 0);
     return;
   }
-  about_.show(about_text(client_.latest(), HOLDFAST_VERSION));
+  about_.show(about_text(service_.latest(), HOLDFAST_VERSION));
 }
 
 void TrayApp::on_timer(UINT_PTR timer) {
@@ -138,7 +146,7 @@ void TrayApp::on_timer(UINT_PTR timer) {
 }
 
 void TrayApp::show_state() {
-  view_ = status_view(client_.latest());
+  view_ = status_view(service_.latest());
   icon_.show(view_.icon, view_.tooltip);
   ::SetWindowTextW(window_.get(), to_utf16(view_.tooltip).c_str());
   if (view_.icon == IconState::Working) {

@@ -4,7 +4,7 @@
 
 #include "common/unique_handle.h"
 #include "tray/about_dialog.h"
-#include "tray/service_client.h"
+#include "tray/status_follower.h"
 #include "tray/status_view.h"
 #include "tray/tray_icon.h"
 
@@ -45,8 +45,8 @@ class TrayApp {
 
   UINT taskbar_created_;
   WindowHandle window_;
-  ServiceClient client_;
-  // After the client, so that the icon goes before the client's thread is awaited.
+  StatusFollower service_;
+  // After what follows the service, so that the icon goes before its thread is awaited.
   TrayIcon icon_;
   AboutDialog about_;
   StatusView view_;

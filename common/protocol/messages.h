@@ -36,6 +36,10 @@ constexpr std::string_view kCountsAccept = "counts.accept";
 constexpr std::string_view kArchiveList = "archive.list";
 constexpr std::string_view kArchiveVerify = "archive.verify";
 constexpr std::string_view kArchiveDelete = "archive.delete";
+constexpr std::string_view kDatasetsList = "datasets.list";
+constexpr std::string_view kDatasetsAdd = "datasets.add";
+constexpr std::string_view kDatasetsChange = "datasets.change";
+constexpr std::string_view kDatasetsRemove = "datasets.remove";
 constexpr std::string_view kConfigGet = "config.get";
 constexpr std::string_view kConfigReload = "config.reload";
 // What the service tells subscribers by itself, beside "status".

@@ -10,6 +10,7 @@
 #include "service/agent/archive_methods.h"
 #include "service/agent/backup_methods.h"
 #include "service/agent/config_methods.h"
+#include "service/agent/dataset_methods.h"
 #include "service/agent/history_methods.h"
 #include "service/agent/method_parameters.h"
 #include "service/agent/method_rights.h"
@@ -39,9 +40,9 @@ std::string words(StopReason reason) {
 std::string owner_of(const Protection& protection, const nlohmann::json& params) {
   const MethodParameters parameters(params);
   if (params.contains("run")) {
-    return protection.owner_of(protection.run(parameters.run()).record.dataset);
+    return dataset_owner(protection.run(parameters.run()).record.dataset);
   }
-  return protection.owner_of(parameters.any_dataset());
+  return dataset_owner(parameters.any_dataset());
 }
 
 }  // namespace
@@ -51,6 +52,7 @@ Agent::Agent(const Parts& parts)
       events_(parts.protection.events),
       clock_(parts.protection.clock),
       info_(parts.info),
+      write_user_config_(parts.write_user_config),
       notices_(events_, io_, [this](const Event& event) { tell_event(event); }),
       refusals_(events_, clock_),
       config_(parts.read_config, parts.config_file, notices_),
@@ -195,14 +197,14 @@ void Agent::tell_status() {
 }
 
 void Agent::tell_run(const RunReport& report) {
-  const std::string owner = protection_.owner_of(report.record.dataset);
+  const std::string owner = dataset_owner(report.record.dataset);
   server_.notify(method::kProgress, [&](const Caller& caller) {
     return may_see(caller, owner) ? std::optional<nlohmann::json>(report) : std::nullopt;
   });
 }
 
 void Agent::tell_event(const Event& event) {
-  const std::string owner = protection_.owner_of(event.dataset);
+  const std::string owner = dataset_owner(event.dataset);
   nlohmann::json notice = {{"event", static_cast<std::uint32_t>(event.id)},
                            {"severity", event_severity(event.id)},
                            {"text", event_text(event)},
@@ -246,6 +248,10 @@ void Agent::offer_methods() {
   gate_.offer(method::kStatus, [this](const Call& call) { return status(&call.caller); });
   gate_.offer(method::kServiceInfo, [this](const Call&) { return info_; });
   offer_config_methods(gate_, config_, [this] { poll_config(); });
+  offer_dataset_methods(gate_, {.config = config_,
+                                .protection = protection_,
+                                .write = write_user_config_,
+                                .reload = [this] { poll_config(); }});
   offer_backup_methods(gate_, protection_);
   offer_history_methods(gate_, protection_);
   offer_archive_methods(gate_, protection_);

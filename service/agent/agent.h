@@ -38,6 +38,8 @@ class Agent {
     Listener& listener;
     ServiceInfo info;
     ConfigWatch::Read read_config;
+    // Replaces what a user added. Throws Error.
+    std::function<void(const std::string& sid, const std::string& text)> write_user_config;
     std::string config_file;  // its name, for what is told about it
     std::filesystem::path status_file;
     std::function<std::set<std::string>()> running_programs;
@@ -85,6 +87,7 @@ class Agent {
   EventLog& events_;
   const Clock& clock_;
   const ServiceInfo info_;
+  const std::function<void(const std::string& sid, const std::string& text)> write_user_config_;
   ServicePhase phase_ = ServicePhase::Running;
   StopReason stop_reason_ = StopReason::Requested;
   Notices notices_;

@@ -1,7 +1,5 @@
 #include "service/agent/archive_methods.h"
 
-#include <limits>
-
 #include "common/protocol/messages.h"
 #include "service/agent/answer_page.h"
 #include "service/agent/method_parameters.h"
@@ -41,8 +39,7 @@ json list(const Protection& protection, const Call& call) {
   const auto& archives = protection.archives(parameters.dataset());
   const auto limit = static_cast<std::size_t>(
       parameters.number("limit", 1, kMostArchives).value_or(kArchivesUnlessSaid));
-  auto place = static_cast<std::size_t>(
-      parameters.number("offset", 0, std::numeric_limits<std::int64_t>::max()).value_or(0));
+  std::size_t place = parameters.offset();
   AnswerPage page;
   for (; place < archives.size(); ++place) {
     if (page.items.size() == limit) page.has_more = true;

@@ -1,6 +1,5 @@
 #include "service/agent/config_methods.h"
 
-#include <limits>
 #include <utility>
 
 #include "common/protocol/messages.h"
@@ -16,10 +15,7 @@ using nlohmann::json;
 
 // What the file says, used or not, as far as the caller may see it.
 json get(const ConfigWatch& watch, const Call& call) {
-  const auto first =
-      static_cast<std::size_t>(MethodParameters(call.params)
-                                   .number("offset", 0, std::numeric_limits<std::int64_t>::max())
-                                   .value_or(0));
+  const std::size_t first = MethodParameters(call.params).offset();
   const EffectiveConfig config = watch.look();
   json answer = {
       {"file", watch.file()}, {"good", config.is_good()}, {"used", watch.fault().empty()}};

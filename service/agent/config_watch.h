@@ -22,7 +22,8 @@ class ConfigWatch {
   std::optional<EffectiveConfig> poll();
 
   // The configuration as it stands now, with its faults, whether it is used or not. Throws Error.
-  EffectiveConfig look() const { return merge_config(read_()); }
+  EffectiveConfig look() const { return merge_config(sources()); }
+  ConfigSources sources() const { return read_(); }
   const std::string& file() const { return file_; }
   // What is wrong with the configuration as it stands now; empty when it is the one that holds.
   const std::string& fault() const { return fault_; }

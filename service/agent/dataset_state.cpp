@@ -33,6 +33,11 @@ std::filesystem::path folder_of(const Destination& destination, const KnownFolde
   return text_path(expand(std::get<FolderDestination>(destination).folder, folders));
 }
 
+// With the service's own rights a user would get at what is not that user's.
+constexpr const char* kNotForUsers =
+    "What users add is not backed up by this version of Holdfast. Have an administrator add it to "
+    "this computer's configuration.";
+
 // Archives are known by the text of their folder: one folder is written in one way.
 std::filesystem::path in_one_spelling(const std::filesystem::path& folder) {
   std::filesystem::path normal = folder.lexically_normal();
@@ -51,13 +56,13 @@ std::string destination_fault_of(const DatasetState& state) {
 
 DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine) {
   DatasetState state{
-      .key = configured.dataset.id, .dataset = configured.dataset, .owner = configured.owner};
-  if (!configured.owner.empty()) state.key += '@' + configured.owner;
+      .key = dataset_key(configured), .dataset = configured.dataset, .owner = configured.owner};
   state.record.dataset = state.key;
   try {
     state.database = text_path(expand(state.dataset.database, machine.folders));
     state.destination = in_one_spelling(folder_of(state.dataset.destination, machine.folders));
     state.fault = destination_fault_of(state);
+    if (!state.owner.empty() && !machine.acts_for_users) state.fault = kNotForUsers;
   } catch (const Error& error) {
     state.fault = error.line();
   }
@@ -108,6 +113,16 @@ DatasetFacts::CurrentRun current_run(const RunUnderWay& run) {
 }
 
 }  // namespace
+
+std::string dataset_key(const EffectiveDataset& dataset) {
+  const std::string& id = dataset.dataset.id;
+  return dataset.owner.empty() ? id : id + '@' + dataset.owner;
+}
+
+std::string dataset_owner(std::string_view key) {
+  const std::size_t at = key.find('@');
+  return at == std::string_view::npos ? std::string() : std::string(key.substr(at + 1));
+}
 
 std::vector<DatasetState> dataset_states(const std::vector<EffectiveDataset>& configured,
                                          const MachineFacts& machine) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -55,7 +56,15 @@ struct MachineFacts {
   std::string user;  // whom the manifests name
   KnownFolders folders;
   LetterCase letter_case = LetterCase::Matters;
+  // Whether it can do what a user wants with the rights of that user.
+  bool acts_for_users = false;
 };
+
+// What clients and records name a dataset by: its id, and behind an "@" the SID of the user who
+// added it.
+std::string dataset_key(const EffectiveDataset& dataset);
+// That user; empty for the machine's.
+std::string dataset_owner(std::string_view key);
 
 // The enabled datasets with their paths as they are on this machine, or with the reason why one
 // cannot be backed up as it is configured.

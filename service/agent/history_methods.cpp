@@ -20,11 +20,8 @@ std::optional<RunOutcome> outcome(const MethodParameters& parameters) {
   const auto text = parameters.text("outcome", kMaxOutcomeBytes);
   if (!text) return std::nullopt;
   if (const auto known = value_in(kRunOutcomes, *text)) return known;
-  std::string words;
-  for (const auto& [value, word] : kRunOutcomes) {
-    words += (words.empty() ? "" : ", ") + std::string(word);
-  }
-  throw Error(ErrorCode::BadParameters, "The parameter \"outcome\" must be one of " + words + ".",
+  throw Error(ErrorCode::BadParameters,
+              "The parameter \"outcome\" must be one of " + list_of(kRunOutcomes) + ".",
               "See the protocol's page.");
 }
 

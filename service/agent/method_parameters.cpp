@@ -1,5 +1,7 @@
 #include "service/agent/method_parameters.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -77,6 +79,17 @@ std::string MethodParameters::archive() const {
   std::string value = text("archive", kMaxFileNameBytes).value_or("");
   if (value.empty()) refuse("archive", "the file name of an archive");
   return value;
+}
+
+nlohmann::json MethodParameters::object(const char* name) const {
+  const auto* found = find(name);
+  if (found == nullptr || !found->is_object()) refuse(name, "an object");
+  return *found;
+}
+
+std::size_t MethodParameters::offset() const {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::size_t>(number("offset", 0, kMost).value_or(0));
 }
 
 RunTicket MethodParameters::run() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,12 +25,15 @@ class MethodParameters {
   std::optional<std::int64_t> number(const char* name, std::int64_t least, std::int64_t most) const;
   bool flag(const char* name) const;
   std::optional<Time> time(const char* name) const;
+  nlohmann::json object(const char* name) const;
 
   // Empty when none is named.
   std::string any_dataset() const;
   std::string dataset() const;
   std::string archive() const;
   RunTicket run() const;
+  // Where a page begins.
+  std::size_t offset() const;
 
  private:
   const nlohmann::json* find(const char* name) const;

@@ -8,11 +8,16 @@
 namespace holdfast {
 namespace {
 
-constexpr std::array<MethodRight, 14> kRights{{
+constexpr std::array<MethodRight, 18> kRights{{
     // What is told leaves out what the caller may not see.
     {method::kStatus, Right::Anybody, Right::Owner},
     {method::kServiceInfo, Right::Anybody, Right::Owner},
     {method::kConfigGet, Right::Anybody, Right::Owner},
+    {method::kDatasetsList, Right::Anybody, Right::Owner},
+    // Of one's own; what is done with it has no more rights than its user.
+    {method::kDatasetsAdd, Right::Anybody, Right::Owner},
+    {method::kDatasetsChange, Right::Administrator, Right::Owner},
+    {method::kDatasetsRemove, Right::Administrator, Right::Owner},
     {method::kHistory, Right::Anybody, Right::Owner},
     {method::kArchiveList, Right::Anybody, Right::Owner},
     {method::kRetentionPreview, Right::Anybody, Right::Owner},

@@ -440,15 +440,6 @@ std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
   return statuses;
 }
 
-std::string Protection::owner_of(std::string_view dataset) const {
-  for (const Datasets* datasets : {&datasets_, &leaving_}) {
-    if (const auto found = datasets->find(dataset); found != datasets->end()) {
-      return found->second.owner;
-    }
-  }
-  return {};
-}
-
 std::vector<RunRecord> Protection::history(const RunQuery& query) {
   if (!query.dataset.empty()) known(query.dataset);
   return records_.runs(query);

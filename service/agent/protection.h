@@ -86,8 +86,6 @@ class Protection {
   std::vector<DatasetStatus> statuses(const Sees& sees = [](const std::string&) {
     return true;
   }) const;
-  // The SID of the user who added it; empty for the machine's, and for one that there is not.
-  std::string owner_of(std::string_view dataset) const;
   // The newest first. Throws Error(NotFound) for a dataset that there is not.
   std::vector<RunRecord> history(const RunQuery& query);
   // What retention would do now. Throws Error(NotFound).

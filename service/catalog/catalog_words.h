@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -43,6 +44,14 @@ constexpr std::optional<Value> value_in(const Words<Value, kCount>& words, std::
   const auto found = std::ranges::find(words, word, &std::pair<Value, std::string_view>::second);
   if (found == words.end()) return std::nullopt;
   return found->first;
+}
+
+// "verified, failed, ...", for whoever used another.
+template <typename Value, std::size_t kCount>
+std::string list_of(const Words<Value, kCount>& words) {
+  std::string list;
+  for (const auto& [value, word] : words) list.append(list.empty() ? "" : ", ").append(word);
+  return list;
 }
 
 constexpr std::string_view word(RunKind kind) {

@@ -9,7 +9,7 @@
 
 #include "common/protocol/messages.h"
 #include "service/command_line/command_options.h"
-#include "service/command_line/connect_to_service.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/run_texts.h"
 
 namespace holdfast {
@@ -20,7 +20,7 @@ namespace po = boost::program_options;
 ExitCode accept(const po::variables_map& options, Output output) {
   const nlohmann::json request = {{"dataset", operand(options, "dataset", "DATASET")}};
   const nlohmann::json answer =
-      connect_to_service()->call(method::kCountsAccept, request, kServiceDeadline);
+      open_connection()->call(method::kCountsAccept, request, kServiceDeadline);
   output.out << (options.contains("json") ? json_text(answer)
                                           : acceptance_report(answer, output.style));
   return ExitCode::Success;

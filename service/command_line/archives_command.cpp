@@ -11,7 +11,7 @@
 #include "common/error.h"
 #include "common/protocol/messages.h"
 #include "service/command_line/command_options.h"
-#include "service/command_line/connect_to_service.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/run_texts.h"
 
 namespace holdfast {
@@ -30,7 +30,7 @@ ExitCode archives(const po::variables_map& options, Output output) {
   const nlohmann::json request = {{"dataset", operand(options, "dataset", "DATASET")},
                                   {"limit", limit}};
   const nlohmann::json answer =
-      connect_to_service()->call(method::kArchiveList, request, kServiceDeadline);
+      open_connection()->call(method::kArchiveList, request, kServiceDeadline);
   const SystemTimeZone zone;
   const ReportView view{.now = SystemClock().now(), .zone = zone, .style = output.style};
   output.out << (options.contains("json") ? json_text(answer) : archives_report(answer, view));

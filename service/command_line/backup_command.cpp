@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -10,12 +11,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/clock.h"
 #include "common/error.h"
 #include "common/protocol/messages.h"
 #include "common/text.h"
 #include "service/command_line/command_options.h"
-#include "service/command_line/connect_to_service.h"
 #include "service/command_line/interrupt.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/run_texts.h"
 #include "service/command_line/text_layout.h"
 
@@ -29,6 +31,10 @@ using Texts = std::vector<std::string>;
 
 constexpr std::chrono::milliseconds kBetweenLooks = 100ms;
 constexpr std::chrono::seconds kLongestSilence{10};
+// A service that was restarted, or that fell, is there again within seconds; one that falls again
+// and again is not asked for ever.
+constexpr std::chrono::seconds kLongestAbsence{60};
+constexpr int kMostLosses = 3;
 constexpr std::size_t kMaxLabelBytes = 20;
 
 json request_from(const po::variables_map& options) {
@@ -120,16 +126,51 @@ void tell(const json& run, const Style& style, BackupReport& report) {
   }
 }
 
+json ask(ServiceConnection& service, const json& request) {
+  return service.call(method::kBackupStart, request, kServiceDeadline).at("runs");
+}
+
+// Until each has ended, or nobody waits any more.
+void wait_for_all(ServiceConnection& service, json& runs, ProgressLine::Watched is_watched,
+                  Output output, const std::stop_token& stop) {
+  service.call(method::kSubscribe, json::object(), kServiceDeadline);
+  std::size_t number = 0;
+  for (json& run : runs) {
+    ++number;
+    if (was_refused(run) || has_ended(run) || stop.stop_requested()) continue;
+    ProgressLine line(output.err, is_watched, output.err_columns,
+                      label_of(run, number, runs.size()));
+    run.update(wait_for(service, run.at("run"), line, stop));
+  }
+}
+
+// Of a service that was away: those that have not ended are asked for anew, since the numbers of
+// runs are those of one service.
+void ask_again(ServiceConnection& service, json request, json& runs) {
+  for (json& run : runs) {
+    if (was_refused(run) || has_ended(run)) continue;
+    request["dataset"] = run.at("dataset");
+    try {
+      run = ask(service, request).at(0);
+    } catch (const Error& error) {
+      if (is_lost_connection(error)) throw;
+      run = {{"dataset", request["dataset"]},
+             {"code", name(error.code())},
+             {"sentence", error.line()}};
+    }
+  }
+}
+
 ExitCode backup(const po::variables_map& options, Output output) {
   const json request = request_from(options);
   const AskedTo asked_to = options.contains("wait") ? AskedTo::Wait : AskedTo::Begin;
   const Interrupt interrupt;
-  const auto service = connect_to_service();
-  json runs = service->call(method::kBackupStart, request, kServiceDeadline).at("runs");
-  if (asked_to == AskedTo::Wait) {
-    runs = wait_for_runs(*service, std::move(runs), watched(options, output), output,
-                         interrupt.token());
-  }
+  const SystemClock clock;
+  ServiceClient service([] { return open_connection(); }, clock);
+  const json runs =
+      asked_to == AskedTo::Wait
+          ? wait_for_backups(service, request, watched(options, output), output, interrupt.token())
+          : ask(service.connection(), request);
   const BackupReport report = backup_report(runs, asked_to, output.style);
   output.out << (options.contains("json") ? json_text(json{{"runs", runs}}) : report.out);
   if (!options.contains("json") || report.code == ExitCode::Detached) output.err << report.err;
@@ -152,18 +193,28 @@ constexpr std::array<ExitMeaning, 4> kExitCodes{
 
 }  // namespace
 
-json wait_for_runs(ServiceConnection& service, json runs, ProgressLine::Watched is_watched,
-                   Output output, const std::stop_token& stop) {
-  service.call(method::kSubscribe, json::object(), kServiceDeadline);
-  std::size_t number = 0;
-  for (json& run : runs) {
-    ++number;
-    if (was_refused(run) || stop.stop_requested()) continue;
-    ProgressLine line(output.err, is_watched, output.err_columns,
-                      label_of(run, number, runs.size()));
-    run.update(wait_for(service, run.at("run"), line, stop));
+json wait_for_backups(ServiceClient& service, const json& request, ProgressLine::Watched is_watched,
+                      Output output, const std::stop_token& stop) {
+  json runs = ask(service.connection(), request);
+  int losses = 0;
+  std::optional<std::chrono::steady_clock::time_point> lost_at;
+  for (;;) {
+    try {
+      if (lost_at) ask_again(service.connection(), request, runs);
+      lost_at.reset();
+      wait_for_all(service.connection(), runs, is_watched, output, stop);
+      return runs;
+    } catch (const Error& error) {
+      const auto now = std::chrono::steady_clock::now();
+      if (!lost_at) ++losses;
+      lost_at = lost_at.value_or(now);
+      const bool gives_up = losses > kMostLosses || now - *lost_at > kLongestAbsence;
+      if (!is_lost_connection(error) || gives_up || stop.stop_requested()) throw;
+      ProgressLine line(output.err, is_watched, output.err_columns, "");
+      line.show("waiting for the service to come back", 0, 0);
+      service.lost(stop);
+    }
   }
-  return runs;
 }
 
 BackupReport backup_report(const json& runs, AskedTo asked_to, const Style& style) {

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "common/protocol/service_connection.h"
+#include "common/protocol/service_client.h"
 #include "service/command_line/command.h"
 #include "service/command_line/progress_line.h"
 
@@ -13,11 +13,12 @@ namespace holdfast {
 
 Command backup_command();
 
-// The runs that backup.start told of, each with what came of it. When a stop is requested, those
-// that have not ended are left as they are: they go on in the service.
-nlohmann::json wait_for_runs(ServiceConnection& service, nlohmann::json runs,
-                             ProgressLine::Watched is_watched, Output output,
-                             const std::stop_token& stop);
+// Asks for backups, and waits for them. When the service goes away meanwhile, nobody knows what
+// came of them: they are asked for anew once it is back. When a stop is requested, those that have
+// not ended are left as they are: they go on in the service.
+nlohmann::json wait_for_backups(ServiceClient& service, const nlohmann::json& request,
+                                ProgressLine::Watched is_watched, Output output,
+                                const std::stop_token& stop);
 
 // What the command prints of them, and its exit code.
 enum class AskedTo { Begin, Wait };

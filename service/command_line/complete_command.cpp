@@ -14,7 +14,7 @@
 #include "common/text.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/completion.h"
-#include "service/command_line/connect_to_service.h"
+#include "service/command_line/open_connection.h"
 
 namespace holdfast {
 namespace {
@@ -74,7 +74,7 @@ Texts dataset_ids() {
   Texts ids;
   try {
     const auto status =
-        connect_to_service(kPatience)->call(method::kStatus, nlohmann::json::object(), kPatience);
+        open_connection(kPatience)->call(method::kStatus, nlohmann::json::object(), kPatience);
     for (const DatasetStatus& dataset : status_from(status).datasets) {
       if (one_line(dataset.id) == dataset.id) ids.push_back(dataset.id);
     }

@@ -15,7 +15,7 @@
 #include "common/text.h"
 #include "service/archive/archive_name.h"
 #include "service/command_line/command_options.h"
-#include "service/command_line/connect_to_service.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/text_layout.h"
 
 namespace holdfast {
@@ -59,8 +59,7 @@ ExitCode remove(const po::variables_map& options, Output output) {
   if (!is_confirmed(options, file_name, output)) {
     throw Error(ErrorCode::Cancelled, "The archive was not deleted.", "");
   }
-  const json answer =
-      connect_to_service()->call(method::kArchiveDelete, request, kDeletionDeadline);
+  const json answer = open_connection()->call(method::kArchiveDelete, request, kDeletionDeadline);
   output.out << (options.contains("json")
                      ? json_text(answer)
                      : led("Deleted:", one_line(answer.at("deleted").get<std::string>(), 200),

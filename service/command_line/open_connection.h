@@ -10,8 +10,8 @@ namespace holdfast {
 // How long a command waits for the service's answer.
 constexpr std::chrono::seconds kServiceDeadline{5};
 
-// Throws Error: ServiceUnreachable, ServiceUntrusted and whatever the service answers to hello.
-std::unique_ptr<ServiceConnection> connect_to_service(
+// A command's connection to the service. Throws what connect_to_service() does.
+std::unique_ptr<ServiceConnection> open_connection(
     std::chrono::milliseconds deadline = kServiceDeadline);
 
 }  // namespace holdfast

@@ -10,7 +10,7 @@
 #include "common/error.h"
 #include "common/protocol/messages.h"
 #include "service/command_line/command_options.h"
-#include "service/command_line/connect_to_service.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/run_texts.h"
 
 namespace holdfast {
@@ -25,8 +25,7 @@ ExitCode retention_of_dataset(const po::variables_map& options, Output output) {
     throw Error(ErrorCode::Usage, "Retention is applied by the service, after each backup.",
                 "Add --dry-run to see what it would do now.");
   }
-  const json answer =
-      connect_to_service()->call(method::kRetentionPreview, request, kServiceDeadline);
+  const json answer = open_connection()->call(method::kRetentionPreview, request, kServiceDeadline);
   output.out << (options.contains("json") ? json_text(answer)
                                           : retention_report(answer, output.style));
   return ExitCode::Success;

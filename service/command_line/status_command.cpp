@@ -8,7 +8,7 @@
 #include "common/clock.h"
 #include "common/protocol/messages.h"
 #include "service/command_line/command_options.h"
-#include "service/command_line/connect_to_service.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/status_report.h"
 
 namespace holdfast {
@@ -17,7 +17,7 @@ namespace {
 namespace po = boost::program_options;
 
 ExitCode run(const po::variables_map& options, Output output) {
-  const auto service = connect_to_service();
+  const auto service = open_connection();
   const nlohmann::json answer =
       service->call(method::kStatus, nlohmann::json::object(), kServiceDeadline);
   const Status status = status_from(answer);

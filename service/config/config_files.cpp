@@ -29,6 +29,15 @@ std::vector<StoredEntry> entries_of(Storage& storage, const std::filesystem::pat
   }
 }
 
+// From a write that was broken off.
+void remove_left_over(Storage& storage, const std::filesystem::path& file) {
+  try {
+    storage.remove(file);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::NotFound) throw;
+  }
+}
+
 }  // namespace
 
 std::string config_text(Storage& storage, const std::filesystem::path& file) {
@@ -37,6 +46,23 @@ std::string config_text(Storage& storage, const std::filesystem::path& file) {
   std::string text(static_cast<std::size_t>(bytes), '\0');
   text.resize(opened->read_at(0, std::as_writable_bytes(std::span(text))));
   return text;
+}
+
+void write_user_config(Storage& storage, const std::filesystem::path& folder,
+                       const std::string& sid, std::string_view text) {
+  const std::filesystem::path users = folder / kUserConfigFolder;
+  const std::filesystem::path file = users / text_path(sid + std::string(kExtension));
+  std::filesystem::path half_written = file;
+  half_written += ".tmp";
+  storage.create_folders(users);
+  remove_left_over(storage, half_written);
+  {
+    const std::unique_ptr<StoredFile> created = storage.create(half_written);
+    created->write_at(0, std::as_bytes(std::span(text)));
+    created->flush();
+  }
+  storage.replace(half_written, file);
+  storage.flush_folder(users);
 }
 
 ConfigSources config_sources(Storage& storage, const std::filesystem::path& folder,

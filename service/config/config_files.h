@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "service/config/merge_config.h"
 #include "service/platform/storage.h"
@@ -14,6 +15,10 @@ constexpr const char* kUserConfigFolder = "users";
 
 // A configuration's text; of one that is too long no more than shows that it is. Throws Error.
 std::string config_text(Storage& storage, const std::filesystem::path& file);
+
+// Puts this text in the place of what a user added: all of it, or nothing. Throws Error.
+void write_user_config(Storage& storage, const std::filesystem::path& folder,
+                       const std::string& sid, std::string_view text);
 
 // The machine's configuration in the folder, and those of the users. Throws Error when one cannot
 // be read.

@@ -103,6 +103,10 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
                 .started_at = clock.now()},
        .read_config = [&storage,
                        &folder] { return config_sources(storage, folder, group_policies()); },
+       .write_user_config =
+           [&storage, &folder](const std::string& sid, const std::string& text) {
+             write_user_config(storage, folder, sid, text);
+           },
        .config_file = path_text(folder / kConfigFile),
        .status_file = folder / L"status.json",
        .running_programs = &running_programs,

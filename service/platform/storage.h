@@ -47,6 +47,8 @@ class Storage {
   virtual std::unique_ptr<StoredFile> create(const std::filesystem::path& path) = 0;
   // Never replaces anything: ErrorCode::AlreadyExists.
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  // In the place of what is there, if anything is: at every moment `to` is the one or the other.
+  virtual void replace(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
   virtual void remove(const std::filesystem::path& path) = 0;
   // Whether the file is open for writing, here or in another process.
   virtual bool is_being_written(const std::filesystem::path& path) = 0;
@@ -64,6 +66,7 @@ class DiskStorage final : public Storage {
   std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
   std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
+  void replace(const std::filesystem::path& from, const std::filesystem::path& to) override;
   void remove(const std::filesystem::path& path) override;
   bool is_being_written(const std::filesystem::path& path) override;
   void create_folders(const std::filesystem::path& path) override;

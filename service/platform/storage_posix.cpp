@@ -139,6 +139,11 @@ void DiskStorage::rename(const std::filesystem::path& from, const std::filesyste
   throw failure("rename " + path_text(from.filename()) + " to", to, errno);
 }
 
+void DiskStorage::replace(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return;
+  throw failure("replace", to, errno);
+}
+
 void DiskStorage::flush_folder(const std::filesystem::path& folder) {
   const Descriptor opened = open_descriptor(folder, O_RDONLY | O_DIRECTORY, "open the folder");
   if (::fsync(opened.get()) != 0) throw failure("flush the folder", folder, errno);

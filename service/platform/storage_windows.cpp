@@ -148,6 +148,12 @@ void DiskStorage::rename(const std::filesystem::path& from, const std::filesyste
   throw failure("rename " + path_text(from.filename()) + " to", to, ::GetLastError());
 }
 
+void DiskStorage::replace(const std::filesystem::path& from, const std::filesystem::path& to) {
+  constexpr DWORD kFlags = MOVEFILE_WRITE_THROUGH | MOVEFILE_REPLACE_EXISTING;
+  if (::MoveFileExW(from.c_str(), to.c_str(), kFlags)) return;
+  throw failure("replace", to, ::GetLastError());
+}
+
 void DiskStorage::remove(const std::filesystem::path& path) {
   if (!::DeleteFileW(path.c_str())) throw failure("remove", path, ::GetLastError());
 }

@@ -177,6 +177,10 @@ std::unique_ptr<StoredFile> OneFileStorage::create(const std::filesystem::path&)
 void OneFileStorage::rename(const std::filesystem::path&, const std::filesystem::path&) {
   only_read();
 }
+
+void OneFileStorage::replace(const std::filesystem::path&, const std::filesystem::path&) {
+  only_read();
+}
 void OneFileStorage::remove(const std::filesystem::path&) {
   only_read();
 }

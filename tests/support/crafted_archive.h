@@ -74,6 +74,7 @@ class OneFileStorage final : public Storage {
   std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
   std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
+  void replace(const std::filesystem::path& from, const std::filesystem::path& to) override;
   void remove(const std::filesystem::path& path) override;
   bool is_being_written(const std::filesystem::path& path) override;
   void create_folders(const std::filesystem::path& path) override;

@@ -45,6 +45,11 @@ void FaultyStorage::rename(const std::filesystem::path& from, const std::filesys
   disk_.rename(from, to);
 }
 
+void FaultyStorage::replace(const std::filesystem::path& from, const std::filesystem::path& to) {
+  before("replace");
+  disk_.replace(from, to);
+}
+
 void FaultyStorage::remove(const std::filesystem::path& path) {
   before("remove");
   disk_.remove(path);

@@ -8,8 +8,8 @@
 namespace holdfast {
 
 // The real disk until a test says otherwise: before each step that changes something, `before` is
-// called with its name ("create", "write", "flush", "rename", "flush folder", "remove") and may
-// throw what a disk would, or end the process.
+// called with its name ("create", "write", "flush", "rename", "replace", "flush folder", "remove")
+// and may throw what a disk would, or end the process.
 class FaultyStorage final : public Storage {
  public:
   std::function<void(const std::string& step)> before = [](const std::string&) {};
@@ -23,6 +23,7 @@ class FaultyStorage final : public Storage {
   std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
   std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
+  void replace(const std::filesystem::path& from, const std::filesystem::path& to) override;
   void remove(const std::filesystem::path& path) override;
   bool is_being_written(const std::filesystem::path& path) override;
   void create_folders(const std::filesystem::path& path) override;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -45,6 +46,7 @@ class RunningAgent {
   FaultyTimeZone zone;
   FakeWork work;
   ThreadWorkers workers{io};
+  std::map<std::string, std::string> users;  // what they added
   std::string config = R"({"version": 1, "datasets": []})";
   Agent agent{{.io = io,
                .listener = listener,
@@ -54,7 +56,9 @@ class RunningAgent {
                         .mode = "service",
                         .data_folder = "C:\\ProgramData\\Holdfast",
                         .started_at = clock.now()},
-               .read_config = [this] { return ConfigSources{.machine = config}; },
+               .read_config = [this] { return ConfigSources{.machine = config, .users = users}; },
+               .write_user_config = [this](const std::string& sid,
+                                           const std::string& text) { users[sid] = text; },
                .config_file = "config.json",
                .status_file = folder.path() / "status.json",
                .running_programs = [] { return std::set<std::string>{}; },

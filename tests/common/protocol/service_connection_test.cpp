@@ -1,56 +1,18 @@
 #include "common/protocol/service_connection.h"
 
-#include <unistd.h>
-
 #include <functional>
 #include <thread>
 
 #include <catch2/catch_test_macros.hpp>
-#include <sys/socket.h>
 
 #include "common/protocol/messages.h"
-#include "tests/support/connected_pair.h"
+#include "tests/support/scripted_service.h"
 
 namespace holdfast {
 namespace {
 
 using nlohmann::json;
 using namespace std::chrono_literals;
-
-// A service at the other end of the pipe that follows a script, on a thread of its own.
-class ScriptedService {
- public:
-  using Script = std::function<void(ScriptedService&)>;
-
-  explicit ScriptedService(Script script)
-      : pair_(connected_pair()), thread_([this, script = std::move(script)] {
-          script(*this);
-          ::close(pair_.service);
-        }) {}
-
-  PipeStream::native_handle_type client_end() const { return pair_.client; }
-
-  json receive() {
-    std::string line;
-    for (char byte = 0; ::read(pair_.service, &byte, 1) == 1 && byte != '\n';) line += byte;
-    return line.empty() ? json() : json::parse(line);
-  }
-  void send(const std::string& bytes) {
-    // A client that has left must not end the test with a signal.
-    [[maybe_unused]] const auto sent =
-        ::send(pair_.service, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  }
-  void answer(const json& result) { send(result_line(receive().at("id"), result)); }
-  void greet() { answer({{"protocol", kProtocolVersion}, {"service", "1.2.3"}}); }
-  void wait_until_client_leaves() {
-    while (!receive().is_null()) {
-    }
-  }
-
- private:
-  ConnectedPair pair_;
-  std::jthread thread_;
-};
 
 ErrorCode code_of(const std::function<void()>& action) {
   try {

@@ -230,5 +230,98 @@ TEST_CASE_METHOD(Fixture, "Who is no administrator deletes nothing of the machin
   CHECK(result("archive.verify", {{"dataset", "emr"}, {"archive", old}})["check"] == "verified");
 }
 
+json shifts() {
+  return {{"id", "shifts"},
+          {"title", "Shifts"},
+          {"database", "C:\\Shifts\\shifts.db"},
+          {"destination", {{"folder", "D:\\Shifts"}}}};
+}
+
+struct UserFixture : Fixture {
+  // Somebody else at the other end.
+  void come_as(const std::string& user) {
+    listener.is_administrator = false;
+    listener.next_user = user;
+    client.emplace(io, listener.connect());
+    client->ask(kHelloLine);
+  }
+  std::vector<std::string> listed() {
+    const json answer = result("datasets.list");
+    std::vector<std::string> keys;
+    for (const json& dataset : answer["datasets"]) keys.push_back(dataset["dataset"]);
+    return keys;
+  }
+};
+
+TEST_CASE_METHOD(UserFixture, "A user adds, changes and removes datasets that no other user sees") {
+  come_as("S-1-5-21-7");
+  const std::string key = result("datasets.add", {{"settings", shifts()}})["dataset"];
+  CHECK(key == "shifts@S-1-5-21-7");
+  CHECK(listed() == std::vector<std::string>{"emr", key});
+  CHECK(result("datasets.change",
+               {{"dataset", key}, {"settings", {{"title", "Mine"}}}})["dataset"] == key);
+  const json mine = result("datasets.list", {{"offset", 1}})["datasets"][0];
+  CHECK(mine["title"] == "Mine");
+  CHECK(mine["owner"] == "S-1-5-21-7");
+  CHECK(mine["database"] == "C:\\Shifts\\shifts.db");
+  CHECK(mine["enabled"] == true);
+
+  come_as("S-1-5-21-8");
+  CHECK(listed() == std::vector<std::string>{"emr"});
+  CHECK(code("datasets.change", {{"dataset", key}, {"settings", {{"title", "X"}}}}) ==
+        "access_denied");
+  CHECK(code("datasets.remove", {{"dataset", key}}) == "access_denied");
+  // The same id is another dataset.
+  CHECK(result("datasets.add", {{"settings", shifts()}})["dataset"] == "shifts@S-1-5-21-8");
+
+  come_as("S-1-5-21-7");
+  CHECK(result("datasets.remove", {{"dataset", key}})["removed"] == key);
+  CHECK(listed() == std::vector<std::string>{"emr"});
+  CHECK(code("datasets.remove", {{"dataset", key}}) == "not_found");
+}
+
+TEST_CASE_METHOD(UserFixture,
+                 "One that is switched off is still its user's, and can be switched on") {
+  come_as("S-1-5-21-7");
+  const std::string key = result("datasets.add", {{"settings", shifts()}})["dataset"];
+  result("datasets.change", {{"dataset", key}, {"settings", {{"enabled", false}}}});
+  CHECK(result("datasets.list")["datasets"][1]["enabled"] == false);
+  CHECK(result("status")["datasets"].size() == 1);
+  result("datasets.change", {{"dataset", key}, {"settings", {{"enabled", true}}}});
+  CHECK(result("status")["datasets"].size() == 2);
+}
+
+TEST_CASE_METHOD(UserFixture,
+                 "Without a user's rights nothing is done for a user, and that is told") {
+  come_as("S-1-5-21-7");
+  const std::string key = result("datasets.add", {{"settings", shifts()}})["dataset"];
+  const json dataset = result("datasets.list")["datasets"][1];
+  CHECK(dataset["problem"].get<std::string>().starts_with("What users add is not backed up"));
+  CHECK(code("backup.start", {{"dataset", key}}) == "not_found");
+  CHECK(result("status")["health"] == "failed");
+  CHECK(work.jobs.empty());
+}
+
+TEST_CASE_METHOD(UserFixture, "The machine's datasets stand in a file that only people change") {
+  CHECK(code("datasets.change", {{"dataset", "emr"}, {"settings", json::object()}}) ==
+        "bad_parameters");
+  CHECK(code("datasets.remove", {{"dataset", "emr"}}) == "bad_parameters");
+  CHECK(code("datasets.add", {{"settings", "x"}}) == "bad_parameters");
+  CHECK(users.empty());
+  come_as("S-1-5-21-7");
+  CHECK(code("datasets.remove", {{"dataset", "emr"}}) == "access_denied");
+}
+
+TEST_CASE_METHOD(UserFixture, "An administrator mends what a user added") {
+  come_as("S-1-5-21-7");
+  const std::string key = result("datasets.add", {{"settings", shifts()}})["dataset"];
+  come_as("S-1-5-21-9");
+  listener.is_administrator = true;
+  client.emplace(io, listener.connect());
+  client->ask(kHelloLine);
+  CHECK(result("datasets.remove", {{"dataset", key}})["removed"] == key);
+  CHECK(users.size() == 1);
+}
+
 }  // namespace
 }  // namespace holdfast

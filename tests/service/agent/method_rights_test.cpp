@@ -28,13 +28,24 @@ TEST_CASE("Who may call what is as the page of the attack surface says") {
     bool other;             // another user
   };
   const Row rows[] = {
-      {"status", true, true, false},          {"service.info", true, true, false},
-      {"config.get", true, true, false},      {"history", true, true, false},
-      {"archive.list", true, true, false},    {"retention.preview", true, true, false},
-      {"backup.start", true, true, false},    {"backup.run", true, true, false},
-      {"backup.wait", true, true, false},     {"backup.cancel", true, true, false},
-      {"archive.verify", true, true, false},  {"archive.delete", false, true, false},
-      {"counts.accept", false, true, false},  {"config.reload", false, false, false},
+      {"status", true, true, false},
+      {"service.info", true, true, false},
+      {"config.get", true, true, false},
+      {"config.reload", false, false, false},
+      {"datasets.list", true, true, false},
+      {"datasets.add", true, true, false},
+      {"datasets.change", false, true, false},
+      {"datasets.remove", false, true, false},
+      {"history", true, true, false},
+      {"archive.list", true, true, false},
+      {"archive.verify", true, true, false},
+      {"archive.delete", false, true, false},
+      {"retention.preview", true, true, false},
+      {"backup.start", true, true, false},
+      {"backup.run", true, true, false},
+      {"backup.wait", true, true, false},
+      {"backup.cancel", true, true, false},
+      {"counts.accept", false, true, false},
       {"something.new", false, false, false},
   };
   CHECK(method_rights().size() + 1 == std::size(rows));

@@ -74,11 +74,12 @@ TEST_CASE("An empty word where a name must stand is refused") {
   }
 }
 
-TEST_CASE("history refuses a limit that is none before it asks the service") {
-  for (const char* limit : {"0", "1001", "-1", "x"}) {
+TEST_CASE("history refuses what makes no sense before it asks the service") {
+  for (const char* word : {"--limit=0", "--limit=1001", "--limit=-1", "--limit=x", "--since=then",
+                           "--since=2026-13-01T00:00:00Z", "--outcome=good", "--outcome="}) {
+    CAPTURE(word);
     std::ostringstream out;
     std::ostringstream err;
-    const std::string word = std::string("--limit=") + limit;
     CHECK(run_command_line({"history", word}, all_commands({}), {out, err}) == ExitCode::Usage);
   }
 }

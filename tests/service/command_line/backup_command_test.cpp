@@ -1,7 +1,5 @@
 #include "service/command_line/backup_command.h"
 
-#include <unistd.h>
-
 #include <functional>
 #include <optional>
 #include <sstream>
@@ -11,12 +9,12 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
-#include <sys/socket.h>
 
 #include "common/protocol/messages.h"
 #include "service/command_line/all_commands.h"
 #include "service/command_line/command_line.h"
-#include "tests/support/connected_pair.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/scripted_service.h"
 
 namespace holdfast {
 namespace {
@@ -24,53 +22,28 @@ namespace {
 using nlohmann::json;
 using namespace std::chrono_literals;
 
-// A service that tells of each run what the script says, and answers its last word.
-class ReportingService {
- public:
-  struct Script {
-    std::vector<json> progress;
-    std::optional<json> end;  // nothing: whoever waits is not answered
-    std::function<void()> then = [] {};
-  };
-
-  explicit ReportingService(std::vector<Script> scripts)
-      : pair_(connected_pair()), thread_([this, scripts = std::move(scripts)] {
-          answer(next(), {{"protocol", kProtocolVersion}, {"service", "1"}});
-          answer(next(), json::object());
-          for (const Script& script : scripts) follow(script);
-          ::close(pair_.service);
-        }) {}
-
-  PipeStream::native_handle_type client_end() const { return pair_.client; }
-
- private:
-  void follow(const Script& script) {
-    const json wait = next();
-    for (json report : script.progress) {
-      report["run"] = wait["params"]["run"];
-      send(notification_line(method::kProgress, report));
-    }
-    // Whoever waits looks at what was told before the answer.
-    std::this_thread::sleep_for(script.progress.empty() ? 0ms : 250ms);
-    script.then();
-    answer(script.end ? wait : next(), script.end.value_or(json{{"state", "running"}}));
-  }
-  json next() {
-    std::string line;
-    for (char byte = 0; ::read(pair_.service, &byte, 1) == 1 && byte != '\n';) line += byte;
-    return line.empty() ? json::object() : json::parse(line);
-  }
-  void answer(const json& question, const json& result) {
-    if (question.contains("id")) send(result_line(question.at("id"), result));
-  }
-  void send(const std::string& line) {
-    [[maybe_unused]] const auto sent =
-        ::send(pair_.service, line.data(), line.size(), MSG_NOSIGNAL);
-  }
-
-  ConnectedPair pair_;
-  std::jthread thread_;
+// Of each run what is told while somebody waits, and its last word.
+struct RunScript {
+  std::vector<json> progress;
+  std::optional<json> end;  // nothing: whoever waits is not answered
+  std::function<void()> then = [] {};
 };
+
+void follow(ScriptedService& service, const RunScript& script) {
+  const json wait = service.receive();
+  for (json report : script.progress) {
+    report["run"] = wait["params"]["run"];
+    service.send(notification_line(method::kProgress, report));
+  }
+  // Whoever waits looks at what was told before the answer.
+  std::this_thread::sleep_for(script.progress.empty() ? 0ms : 250ms);
+  script.then();
+  if (script.end) {
+    service.send(result_line(wait["id"], *script.end));
+  } else {
+    service.answer({{"state", "running"}});
+  }
+}
 
 json running() {
   return {{"state", "running"}, {"phase", "reading"}, {"done_bytes", 1}, {"total_bytes", 2}};
@@ -78,49 +51,99 @@ json running() {
 json ended() {
   return {{"state", "ended"}, {"record", {{"dataset", "emr"}, {"outcome", "verified"}}}};
 }
-json begun() {
-  return json::array({{{"dataset", "emr"}, {"run", 7}}, {{"dataset", "lab"}, {"run", 8}}});
+json run_of(const std::string& dataset, int number) {
+  return {{"dataset", dataset}, {"run", number}};
+}
+const json kBegun = json::array({run_of("emr", 7), run_of("lab", 8)});
+
+// Begins these runs, and tells of those that are waited for.
+ScriptedService::Script begins(const json& runs, const std::vector<RunScript>& scripts) {
+  return [=](ScriptedService& service) {
+    service.greet();
+    service.answer({{"runs", runs}});
+    service.answer(json::object());
+    for (const RunScript& script : scripts) follow(service, script);
+  };
 }
 
-struct Waited {
-  json runs;
-  std::string err;
+// `backup --wait` with services that come one after the other.
+struct Waiting {
+  json wait(const std::stop_token& stop = {}) {
+    std::ostringstream out;
+    return wait_for_backups(client, {{"wait", true}, {"reason", "why"}}, is_watched, {out, err},
+                            stop);
+  }
+
+  ProgressLine::Watched is_watched = ProgressLine::Watched::No;
+  std::ostringstream err;
+  FakeClock clock{time_from("2026-11-20T10:00:00Z")};
+  ScriptedServices services;
+  ServiceClient client{[this] { return services.connect(); }, clock};
 };
 
-Waited waited(const ReportingService& service, ProgressLine::Watched is_watched,
-              const std::stop_token& stop) {
-  ServiceConnection connection(service.client_end(), "test", 5s);
-  std::ostringstream out;
-  std::ostringstream err;
-  json runs = wait_for_runs(connection, begun(), is_watched, {out, err}, stop);
-  return {std::move(runs), err.str()};
+TEST_CASE_METHOD(Waiting,
+                 "backup --wait returns when all runs have ended, and shows how far each is") {
+  is_watched = ProgressLine::Watched::Yes;
+  services.add(begins(kBegun, {{.progress = {running()}, .end = ended()}, {.end = ended()}}));
+  const json runs = wait();
+  CHECK(runs[0]["record"]["outcome"] == "verified");
+  CHECK(runs[1]["state"] == "ended");
+  CHECK(err.str().find("1/2 emr waiting") != std::string::npos);
+  CHECK(err.str().find("1/2 emr reading") != std::string::npos);
+  CHECK(err.str().find('\n') == std::string::npos);
 }
 
-TEST_CASE("backup --wait returns when all runs have ended, and shows how far each is") {
-  const ReportingService service({{.progress = {running()}, .end = ended()}, {.end = ended()}});
-  const Waited outcome = waited(service, ProgressLine::Watched::Yes, {});
-  CHECK(outcome.runs[0]["record"]["outcome"] == "verified");
-  CHECK(outcome.runs[1]["state"] == "ended");
-  CHECK(outcome.err.find("1/2 emr waiting") != std::string::npos);
-  CHECK(outcome.err.find("1/2 emr reading") != std::string::npos);
-  CHECK(outcome.err.find('\n') == std::string::npos);
-}
-
-TEST_CASE("Ctrl+C ends the wait of backup --wait, not the backups") {
+TEST_CASE_METHOD(Waiting, "Ctrl+C ends the wait of backup --wait, not the backups") {
   std::stop_source stop;
-  const ReportingService service(
-      {{.progress = {running()}, .end = {}, .then = [&stop] { stop.request_stop(); }}});
-  const Waited outcome = waited(service, ProgressLine::Watched::No, stop.get_token());
-  CHECK(outcome.runs[0]["state"] == "running");
-  CHECK_FALSE(outcome.runs[1].contains("state"));
-  CHECK(outcome.err.empty());
+  services.add(begins(
+      kBegun, {{.progress = {running()}, .end = {}, .then = [&stop] { stop.request_stop(); }}}));
+  const json runs = wait(stop.get_token());
+  CHECK(runs[0]["state"] == "running");
+  CHECK_FALSE(runs[1].contains("state"));
+  CHECK(err.str().empty());
 
-  const BackupReport told = backup_report(outcome.runs, AskedTo::Wait, {});
+  const BackupReport told = backup_report(runs, AskedTo::Wait, {});
   CHECK(told.code == ExitCode::Detached);
   CHECK(told.out.empty());
   CHECK(told.err ==
         "holdfast: No longer waiting: the backup goes on in the service; \"holdfast history\" "
         "will tell how it ended.\n");
+}
+
+TEST_CASE_METHOD(Waiting, "What a service took with it is asked for anew once it is back") {
+  json asked;
+  services.add(begins(kBegun, {{.end = ended()}}));
+  services.add([&asked](ScriptedService& service) {
+    service.greet();
+    asked = service.receive();
+    service.send(result_line(asked["id"], {{"runs", json::array({run_of("lab", 1)})}}));
+    service.answer(json::object());
+    follow(service, {.end = ended()});
+  });
+  const json runs = wait();
+  CHECK(asked["params"] == json{{"dataset", "lab"}, {"wait", true}, {"reason", "why"}});
+  CHECK(runs[0]["run"] == 7);
+  CHECK(runs[1]["run"] == 1);
+  CHECK(backup_report(runs, AskedTo::Wait, {}).code == ExitCode::Success);
+}
+
+TEST_CASE_METHOD(Waiting,
+                 "A dataset that a service no longer has when it is back was not backed up") {
+  services.add(begins(kBegun, {{.end = ended()}}));
+  services.add([](ScriptedService& service) {
+    service.greet();
+    service.send(error_line(service.receive()["id"], {ErrorCode::NotFound, "No lab.", ""}));
+    service.answer(json::object());
+  });
+  const json runs = wait();
+  CHECK(runs[1]["code"] == "not_found");
+  CHECK(backup_report(runs, AskedTo::Wait, {}).code == ExitCode::Failed);
+}
+
+TEST_CASE_METHOD(Waiting, "A service that falls again and again is asked three times more") {
+  for (int i = 0; i < 10; ++i) services.add(begins(json::array({run_of("emr", 1)}), {}));
+  CHECK_THROWS_AS(wait(), Error);
+  CHECK(services.connected() == 4);
 }
 
 TEST_CASE("Of several backups each is told as it ended, and one that failed is the exit code") {
@@ -133,7 +156,7 @@ TEST_CASE("Of several backups each is told as it ended, and one that failed is t
   CHECK(told.out == "Verified: emr_1.zip (emr)\n");
   CHECK(told.err == "holdfast: lab: No?such file.\n");
   CHECK(backup_report(json::array({verified}), AskedTo::Wait, {}).code == ExitCode::Success);
-  const BackupReport asked = backup_report(begun(), AskedTo::Begin, {});
+  const BackupReport asked = backup_report(kBegun, AskedTo::Begin, {});
   CHECK(asked.code == ExitCode::Success);
   CHECK(asked.out == "Asked for: emr\nAsked for: lab\n");
 }

@@ -25,6 +25,18 @@ TEST_CASE("The machine's configuration and those of the users are read from one 
   CHECK(sources.policies.size() == 1);
 }
 
+TEST_CASE("What a user added is replaced as a whole, whatever a write that was broken off left") {
+  const TemporaryFolder folder;
+  DiskStorage storage;
+  write_file(folder.path() / "config.json", "machine");
+  write_user_config(storage, folder.path(), "S-1-5-21-7", "one");
+  write_file(folder.path() / "users" / "S-1-5-21-7.json.tmp", "half of something");
+  write_user_config(storage, folder.path(), "S-1-5-21-7", "two");
+  CHECK(config_sources(storage, folder.path(), {}).users ==
+        std::map<std::string, std::string>{{"S-1-5-21-7", "two"}});
+  CHECK(storage.list(folder.path() / "users").size() == 1);
+}
+
 TEST_CASE("Of a file that is too long no more is read than shows it") {
   const TemporaryFolder folder;
   DiskStorage storage;

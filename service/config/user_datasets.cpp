@@ -1,0 +1,134 @@
+#include "service/config/user_datasets.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "service/config/json_tree.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* kDatasets = "datasets";
+constexpr std::string_view kNewFile = R"({"version": 1, "datasets": []})";
+constexpr std::size_t kMostFaultsTold = 5;
+
+Error bad(const std::string& sentence) {
+  return {ErrorCode::BadParameters, sentence, "See the page of the configuration."};
+}
+
+// Of a file that is no configuration nothing could be kept.
+ordered_json parsed(std::string_view text, const std::string& sid) {
+  std::string fault;
+  if (const JsonTree tree = parse_json_tree(text); tree.fault) {
+    fault = tree.fault->sentence;
+  } else {
+    ordered_json file = ordered_json::parse(text, nullptr, true, true);
+    const auto datasets = file.find(kDatasets);
+    const auto is_object = [](const ordered_json& dataset) { return dataset.is_object(); };
+    if (datasets != file.end() && datasets->is_array() &&
+        std::all_of(datasets->begin(), datasets->end(), is_object)) {
+      return file;
+    }
+    fault = "It has no list of datasets.";
+  }
+  throw Error(ErrorCode::ConfigFaulty,
+              fmt::format("Cannot change what {} added: the file {}.json cannot be read. {}", sid,
+                          sid, fault),
+              "Have an administrator mend it: holdfast config check.");
+}
+
+ordered_json& find(ordered_json& datasets, const std::string& id) {
+  const auto found = std::find_if(datasets.begin(), datasets.end(), [&](const ordered_json& one) {
+    return one.contains("id") && one.at("id") == id;
+  });
+  if (found != datasets.end()) return *found;
+  throw Error(ErrorCode::NotFound,
+              fmt::format("There is no dataset \"{}\" that was added.", one_line(id, 80)),
+              "See which there are: holdfast status.");
+}
+
+void add(ordered_json& datasets, const ordered_json& settings) {
+  if (datasets.size() >= kMostDatasetsOfUser) {
+    throw bad(fmt::format("There are {} datasets already, and no user can add more.",
+                          kMostDatasetsOfUser));
+  }
+  datasets.push_back(settings);
+}
+
+void change_one(ordered_json& dataset, const ordered_json& settings) {
+  for (const auto& [key, value] : settings.items()) {
+    if (key == "id" && value != dataset.at("id")) throw bad("The id of a dataset stays as it is.");
+    if (value.is_null()) {
+      dataset.erase(key);
+    } else {
+      dataset[key] = value;
+    }
+  }
+}
+
+// Returns the place of the dataset that it is about.
+std::size_t apply(ordered_json& datasets, const DatasetChange& change) {
+  if (change.kind == DatasetChange::Kind::Add) {
+    add(datasets, change.settings);
+    return datasets.size() - 1;
+  }
+  ordered_json& dataset = find(datasets, change.id);
+  const auto place = static_cast<std::size_t>(&dataset - &datasets.front());
+  if (change.kind == DatasetChange::Kind::Remove) {
+    datasets.erase(place);
+  } else {
+    change_one(dataset, change.settings);
+  }
+  return place;
+}
+
+// As somebody reads it who never saw the file: within the dataset that it is about.
+std::string fault_text(const SourceFault& fault, std::size_t place) {
+  const std::string dataset = fmt::format("{}[{}]", kDatasets, place);
+  std::string_view path = fault.fault.path;
+  if (path.starts_with(dataset)) path.remove_prefix(dataset.size());
+  if (path.starts_with('.')) path.remove_prefix(1);
+  return path.empty() ? fault.fault.sentence : fmt::format("{}: {}", path, fault.fault.sentence);
+}
+
+void check(const ConfigSources& sources, std::size_t place) {
+  std::string told;
+  std::size_t count = 0;
+  for (const SourceFault& fault : merge_config(sources).faults) {
+    if (fault.source != ConfigOrigin::UserFile || ++count > kMostFaultsTold) continue;
+    told += (told.empty() ? "" : " ") + fault_text(fault, place);
+  }
+  if (count == 0) return;
+  if (count > kMostFaultsTold) told += fmt::format(" ({} faults in all)", count);
+  throw bad(told);
+}
+
+}  // namespace
+
+std::string changed_user_file(const ConfigSources& sources, const std::string& sid,
+                              const DatasetChange& change) {
+  if (!merge_config({.machine = sources.machine, .policies = sources.policies}).is_good()) {
+    throw Error(ErrorCode::ConfigFaulty,
+                "Nothing can be changed while this computer's configuration has faults.",
+                "Have an administrator mend it: holdfast config check.");
+  }
+  const auto before = sources.users.find(sid);
+  ordered_json file =
+      parsed(before == sources.users.end() ? kNewFile : std::string_view(before->second), sid);
+  const std::size_t place = apply(file[kDatasets], change);
+  std::string text = file.dump(2) + '\n';
+  // Whatever else may be wrong, a dataset can be taken away.
+  if (change.kind != DatasetChange::Kind::Remove) {
+    check({.machine = sources.machine, .users = {{sid, text}}, .policies = sources.policies},
+          place);
+  }
+  return text;
+}
+
+}  // namespace holdfast
