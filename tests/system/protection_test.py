@@ -1,7 +1,10 @@
 """What the service is for: it protects a practice's database by itself, while its application works."""
 
+import concurrent.futures
 import json
+import os
 import pathlib
+import signal
 import sqlite3
 import time
 import unittest
@@ -145,8 +148,7 @@ class ProtectedPractice(practice.InstalledPractice):
         file.write_text(good, encoding="utf-8")
         wait_until("The fault is gone.", lambda: not self.status()["faults"], timeout=60)
 
-    def test_stop_during_a_backup(self):
-        """A stop in the middle of a backup ends the service within 3 s and leaves nothing half made."""
+    def configure_large_bank(self):
         bank.end_working(self.begin_working())
         connection = sqlite3.connect(self.database)
         connection.execute("CREATE TABLE scan (picture BLOB)")
@@ -154,8 +156,37 @@ class ProtectedPractice(practice.InstalledPractice):
             connection.executemany("INSERT INTO scan VALUES (randomblob(1000000))", [()] * 1000)
         connection.close()
         self.configure(schedule={"manual": True})
-        self.holdfast("backup", "bank")
+
+    def wait_until_begun(self):
         wait_until("The backup has begun.", lambda: list(self.backups.glob("*.tmp")), timeout=60)
+
+    def test_fallen_service(self):
+        """Who waits for a backup has it from the next service when this one falls."""
+        self.configure_large_bank()
+        self.windows.run("sc", "stop", "Holdfast")
+        wait_until("The service has stopped.", lambda: self.windows.service_state("Holdfast") == "STOPPED")
+        # By hand, for Wine's service manager believes that a killed service runs on.
+        self.windows.start(practice.HOLDFAST, "run")
+        wait_until("Holdfast answers from a console.", lambda: self.holdfast("status").exit_code == AT_RISK)
+        [service] = self.windows.processes("holdfast.exe")
+        with concurrent.futures.ThreadPoolExecutor(1) as background:
+            waiting = background.submit(self.holdfast, "backup", "bank", "--wait")
+            self.wait_until_begun()
+            os.kill(int(service.name), signal.SIGKILL)
+            wait_until("Holdfast has fallen.", lambda: service not in self.windows.processes("holdfast.exe"))
+            self.assertFalse(waiting.done())
+            self.windows.start(practice.HOLDFAST, "run")
+            told = waiting.result()
+        self.assertEqual((told.exit_code, told.stderr), (0, ""))
+        [archive] = self.archives()
+        self.assertEqual(told.stdout, f"Verified: {archive.name} (bank)\n")
+        self.assertEqual([run["outcome"] for run in self.runs()], ["verified", "interrupted"])
+
+    def test_stop_during_a_backup(self):
+        """A stop in the middle of a backup ends the service within 3 s and leaves nothing half made."""
+        self.configure_large_bank()
+        self.holdfast("backup", "bank")
+        self.wait_until_begun()
         begun = time.monotonic()
         self.windows.run("sc", "stop", "Holdfast")
         wait_until("The service has stopped.", lambda: self.windows.service_state("Holdfast") == "STOPPED")
