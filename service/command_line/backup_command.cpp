@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -197,18 +196,22 @@ json wait_for_backups(ServiceClient& service, const json& request, ProgressLine:
                       Output output, const std::stop_token& stop) {
   json runs = ask(service.connection(), request);
   int losses = 0;
-  std::optional<std::chrono::steady_clock::time_point> lost_at;
+  bool is_lost = false;
+  auto heard = std::chrono::steady_clock::now();
   for (;;) {
     try {
-      if (lost_at) ask_again(service.connection(), request, runs);
-      lost_at.reset();
+      if (is_lost) ask_again(service.connection(), request, runs);
+      is_lost = false;
       wait_for_all(service.connection(), runs, is_watched, output, stop);
       return runs;
     } catch (const Error& error) {
       const auto now = std::chrono::steady_clock::now();
-      if (!lost_at) ++losses;
-      lost_at = lost_at.value_or(now);
-      const bool gives_up = losses > kMostLosses || now - *lost_at > kLongestAbsence;
+      if (!is_lost) {
+        ++losses;
+        heard = now;
+      }
+      is_lost = true;
+      const bool gives_up = losses > kMostLosses || now - heard > kLongestAbsence;
       if (!is_lost_connection(error) || gives_up || stop.stop_requested()) throw;
       ProgressLine line(output.err, is_watched, output.err_columns, "");
       line.show("waiting for the service to come back", 0, 0);
