@@ -11,7 +11,7 @@ struct CodeName {
   ErrorCode code;
   std::string_view name;
 };
-constexpr std::array<CodeName, 38> kNames{{
+constexpr std::array<CodeName, 40> kNames{{
     {ErrorCode::Internal, "internal"},
     {ErrorCode::Usage, "usage"},
     {ErrorCode::LineTooLong, "line_too_long"},
@@ -50,8 +50,10 @@ constexpr std::array<CodeName, 38> kNames{{
     {ErrorCode::ArchiveTooNew, "archive_too_new"},
     {ErrorCode::ArchiveNeeded, "archive_needed"},
     {ErrorCode::ConfigFaulty, "config_faulty"},
+    {ErrorCode::ArchiveForeign, "archive_foreign"},
+    {ErrorCode::RestoreFailed, "restore_failed"},
 }};
-static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::ConfigFaulty) + 1);
+static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::RestoreFailed) + 1);
 
 }  // namespace
 

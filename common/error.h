@@ -48,6 +48,8 @@ enum class ErrorCode {
   ArchiveTooNew,
   ArchiveNeeded,
   ConfigFaulty,
+  ArchiveForeign,
+  RestoreFailed,
 };
 
 // The code's stable name, "line_too_long".

@@ -12,7 +12,6 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "service/archive/archive_name.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/archive_writer.h"
 #include "service/archive/verify_archive.h"
@@ -57,7 +56,8 @@ class Attempt {
         writers_wait_(writers_wait),
         name_{.dataset = request.dataset,
               .taken_at = clock.now(),
-              .host = archive_host(request.host)} {}
+              .host = archive_host(request.host),
+              .kind = request.kind} {}
 
   BackupResult run() {
     try {

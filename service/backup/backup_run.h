@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "service/archive/archive_name.h"
 #include "service/archive/manifest.h"
 #include "service/backup/include_pattern.h"
 #include "service/platform/storage.h"
@@ -23,6 +24,7 @@ struct BackupRequest {
   std::vector<std::string> include;
   LetterCase letter_case = LetterCase::Matters;
   std::map<std::string, std::string> counts;  // name -> SQL
+  ArchiveName::Kind kind = ArchiveName::Kind::Backup;
   std::string reason;
   std::string host;
   std::string user;

@@ -49,21 +49,6 @@ SqliteConnection open(const std::filesystem::path& path, const std::string& name
   return connection;
 }
 
-// SQLite's name for the file itself, without journal, -wal, -shm and locks.
-std::string file_alone(const std::filesystem::path& path) {
-  const std::string text = path_text(path);
-  std::string uri = text.starts_with('/') ? "file://" : "file:";
-  for (const char letter : text) {
-    switch (letter) {
-      case '%': uri += "%25"; break;
-      case '?': uri += "%3f"; break;
-      case '#': uri += "%23"; break;
-      default: uri += letter;
-    }
-  }
-  return uri + "?immutable=1";
-}
-
 void set(sqlite3* connection, int option, int value) {
   ::sqlite3_db_config(connection, option, value, static_cast<int*>(nullptr));
 }
@@ -112,6 +97,20 @@ bool hold_nothing(const Sidecars& sidecars) {
 }
 
 }  // namespace
+
+std::string file_alone(const std::filesystem::path& path) {
+  const std::string text = path_text(path);
+  std::string uri = text.starts_with('/') ? "file://" : "file:";
+  for (const char letter : text) {
+    switch (letter) {
+      case '%': uri += "%25"; break;
+      case '?': uri += "%3f"; break;
+      case '#': uri += "%23"; break;
+      default: uri += letter;
+    }
+  }
+  return uri + "?immutable=1";
+}
 
 LiveDatabase::LiveDatabase(const std::filesystem::path& path) : path_(path) {
   refuse_what_is_no_file(path);

@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
+
+// SQLite's name for the file itself, without journal, -wal, -shm and locks.
+std::string file_alone(const std::filesystem::path& path);
 
 // The files that SQLite keeps beside a database in WAL mode while it is open, and after a crash.
 struct Sidecars {

@@ -12,6 +12,10 @@
 
 namespace holdfast {
 
+// Folders of this beginning lie beside a database only while something is restored over it, or
+// until that is brought to its end.
+constexpr const char* kStagePrefix = ".holdfast-restore-";
+
 struct SideFile {
   std::string name;  // relative to the database's folder, with '/'
   std::uint64_t size = 0;
@@ -22,7 +26,7 @@ struct SideFile {
 
 // What goes with a database: every file in its folder that a pattern names, in the order of the
 // names. Links are not followed; the database, its own and every other database's -wal, -shm and
-// -journal, and Holdfast's archives, finished or not, are left out.
+// -journal, Holdfast's archives, finished or not, and what a restore keeps there are left out.
 std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& database,
                                  const std::vector<std::string>& include, LetterCase letter_case);
 

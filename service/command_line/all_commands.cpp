@@ -9,6 +9,8 @@
 #include "service/command_line/extract_command.h"
 #include "service/command_line/history_command.h"
 #include "service/command_line/list_command.h"
+#include "service/command_line/preview_command.h"
+#include "service/command_line/restore_command.h"
 #include "service/command_line/retention_command.h"
 #include "service/command_line/snapshot_command.h"
 #include "service/command_line/status_command.h"
@@ -42,7 +44,8 @@ Command service_command(decltype(Command::run) action) {
 }  // namespace
 
 std::vector<Command> direct_commands() {
-  return {snapshot_command(), verify_command(),     extract_command(), list_command(),
+  return {snapshot_command(), verify_command(),     extract_command(),
+          list_command(),     preview_command(),    restore_command(),
           config_command(),   completion_command(), complete_command()};
 }
 

@@ -35,7 +35,7 @@ struct Command {
   enum class Listed { Yes, No };
 
   std::string_view name;
-  std::string_view synopsis;
+  std::string_view synopsis;  // several ways are divided by line feeds
   std::string_view summary;
   std::string_view details;
   std::string_view example;  // several are divided by line feeds

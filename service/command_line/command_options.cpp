@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
+#include "common/text.h"
 
 namespace holdfast {
 namespace {
@@ -25,6 +26,20 @@ std::string json_text(const nlohmann::json& json) {
 
 std::string json_text(const nlohmann::ordered_json& json) {
   return text_of(json);
+}
+
+std::map<std::string, std::string> count_options(const po::variables_map& options) {
+  std::map<std::string, std::string> counts;
+  if (!options.contains("count")) return counts;
+  for (const std::string& count : options["count"].as<std::vector<std::string>>()) {
+    const std::size_t equals = count.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == count.size()) {
+      throw Error(ErrorCode::Usage, fmt::format("--count \"{}\" is not NAME=SQL.", one_line(count)),
+                  "Write it like --count \"patients=SELECT count(*) FROM patients\".");
+    }
+    counts[count.substr(0, equals)] = count.substr(equals + 1);
+  }
+  return counts;
 }
 
 void add_json_option(po::options_description& options) {

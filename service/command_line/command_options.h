@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ const std::string& operand(const boost::program_options::variables_map& options,
 std::optional<std::string> optional_operand(const boost::program_options::variables_map& options,
                                             const char* name, const char* what);
 const std::string& required(const boost::program_options::variables_map& options, const char* name);
+
+// What --count NAME=SQL says, as often as it stands there.
+std::map<std::string, std::string> count_options(
+    const boost::program_options::variables_map& options);
 
 // The option --json, which every command that tells anything has.
 void add_json_option(boost::program_options::options_description& options);

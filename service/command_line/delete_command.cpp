@@ -1,20 +1,18 @@
 #include "service/command_line/delete_command.h"
 
 #include <array>
-#include <iostream>
 #include <ostream>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
-#include "common/path_text.h"
 #include "common/protocol/messages.h"
 #include "common/text.h"
-#include "service/archive/archive_name.h"
+#include "service/command_line/archive_choice.h"
 #include "service/command_line/command_options.h"
+#include "service/command_line/confirmation.h"
 #include "service/command_line/open_connection.h"
 #include "service/command_line/text_layout.h"
 
@@ -28,35 +26,11 @@ using namespace std::chrono_literals;
 // A destination on a slow share is looked through first.
 constexpr std::chrono::milliseconds kDeletionDeadline = 5min;
 
-// The service knows where it lies.
-std::string file_name_of(const std::string& archive) {
-  return path_text(text_path(archive).filename());
-}
-
-std::string dataset_of(const po::variables_map& options, const std::string& file_name) {
-  if (options.contains("dataset")) return options["dataset"].as<std::string>();
-  if (const auto name = parse_archive_name(file_name)) return name->dataset;
-  throw Error(ErrorCode::Usage, fmt::format("\"{}\" is no archive's name.", one_line(file_name)),
-              "See the names with \"holdfast archives DATASET\".");
-}
-
-// Whoever cannot be asked has to say it beforehand.
-bool is_confirmed(const po::variables_map& options, const std::string& file_name, Output output) {
-  if (options.contains("yes")) return true;
-  if (!output.err_is_terminal) {
-    throw Error(ErrorCode::Usage, "Nobody can be asked whether to delete the archive.",
-                "Say it with --yes.");
-  }
-  output.err << fmt::format("Delete {} for good? [y/N] ", one_line(file_name, 200)) << std::flush;
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer.starts_with('y') || answer.starts_with('Y');
-}
-
 ExitCode remove(const po::variables_map& options, Output output) {
-  const std::string file_name = file_name_of(operand(options, "archive", "ARCHIVE"));
-  const json request = {{"dataset", dataset_of(options, file_name)}, {"archive", file_name}};
-  if (!is_confirmed(options, file_name, output)) {
+  const auto [dataset, file_name] = archive_choice(options);
+  const json request = {{"dataset", dataset}, {"archive", file_name}};
+  const std::string question = fmt::format("Delete {} for good?", one_line(file_name, 200));
+  if (!is_confirmed(options, question, "delete the archive", output)) {
     throw Error(ErrorCode::Cancelled, "The archive was not deleted.", "");
   }
   const json answer = open_connection()->call(method::kArchiveDelete, request, kDeletionDeadline);
@@ -68,10 +42,8 @@ ExitCode remove(const po::variables_map& options, Output output) {
 }
 
 void add_delete_options(po::options_description& options) {
-  options.add_options()("archive", po::value<std::vector<std::string>>()->value_name("ARCHIVE"),
-                        "which archive, by its file name")(
-      "dataset", po::value<std::string>()->value_name("DATASET"),
-      "whose it is, where its name does not tell")("yes", "without asking");
+  add_archive_choice(options);
+  add_yes_option(options);
   add_json_option(options);
 }
 

@@ -41,19 +41,31 @@ std::string terms_text(std::string_view heading, const std::vector<Term>& terms)
   return text;
 }
 
-std::string usage_text(const Command& command) {
+// One way of using it.
+std::string usage_line(std::string_view lead, std::string_view synopsis) {
   // What stands in brackets is one word.
   constexpr char kKept = '\x01';
-  std::string words(command.synopsis);
+  std::string words(synopsis);
   int depth = 0;
   for (char& c : words) {
     if (c == '[') ++depth;
     if (c == ']') --depth;
     if (c == ' ' && depth > 0) c = kKept;
   }
-  constexpr std::string_view kLead = "Usage: holdfast ";
-  std::string text = fmt::format("{}{}\n", kLead, wrapped(words, kUsualColumns, kLead.size()));
+  std::string text = fmt::format("{}{}\n", lead, wrapped(words, kUsualColumns, lead.size()));
   std::replace(text.begin(), text.end(), kKept, ' ');
+  return text;
+}
+
+std::string usage_text(const Command& command) {
+  constexpr std::string_view kFirst = "Usage: holdfast ";
+  constexpr std::string_view kOther = "       holdfast ";
+  std::string_view rest = command.synopsis;
+  std::string text = usage_line(kFirst, rest.substr(0, rest.find('\n')));
+  while (rest.find('\n') != std::string_view::npos) {
+    rest.remove_prefix(rest.find('\n') + 1);
+    text += usage_line(kOther, rest.substr(0, rest.find('\n')));
+  }
   return text;
 }
 

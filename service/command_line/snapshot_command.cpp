@@ -43,26 +43,12 @@ std::string dataset_for(const std::filesystem::path& database) {
   return id.empty() ? "database" : id;
 }
 
-std::map<std::string, std::string> counts_from(const po::variables_map& options) {
-  std::map<std::string, std::string> counts;
-  if (!options.contains("count")) return counts;
-  for (const std::string& count : options["count"].as<Texts>()) {
-    const std::size_t equals = count.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == count.size()) {
-      throw Error(ErrorCode::Usage, fmt::format("--count \"{}\" is not NAME=SQL.", one_line(count)),
-                  "Write it like --count \"patients=SELECT count(*) FROM patients\".");
-    }
-    counts[count.substr(0, equals)] = count.substr(equals + 1);
-  }
-  return counts;
-}
-
 BackupRequest request_from(const po::variables_map& options) {
   BackupRequest request{
       .database = std::filesystem::absolute(text_path(required(options, "database"))),
       .destination = std::filesystem::absolute(text_path(required(options, "to"))),
       .letter_case = path_letter_case(),
-      .counts = counts_from(options),
+      .counts = count_options(options),
       .reason = options["reason"].as<std::string>(),
       .host = host_name(),
       .user = user_name()};

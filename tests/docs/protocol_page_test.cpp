@@ -143,7 +143,7 @@ TEST_CASE("The service's answers are written into the protocol's page", "[.write
 
 TEST_CASE("Every code of an error is on the protocol's page") {
   const std::string page = file_content(kPage);
-  for (int code = 0; code <= static_cast<int>(ErrorCode::ConfigFaulty); ++code) {
+  for (int code = 0; code <= static_cast<int>(ErrorCode::RestoreFailed); ++code) {
     const auto text = "`" + std::string(name(static_cast<ErrorCode>(code))) + "`";
     CAPTURE(text);
     CHECK(page.find(text) != std::string::npos);

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "service/platform/storage.h"
+#include "service/restore/restore_stage.h"
+
+namespace holdfast {
+
+// Puts a staged database in the place of what a live one holds, in one transaction of SQLite: other
+// programs may have it open, and see all of it or nothing. Nothing is changed before commit().
+//
+// One thread at a time.
+class LiveTransaction {
+ public:
+  // Throws Error: NotFound, NotADatabase, DatabaseEmpty, DatabaseDamaged for what cannot be
+  // replaced in this way; DatabaseBusy, AccessDenied.
+  explicit LiveTransaction(const std::filesystem::path& database);
+  LiveTransaction(const LiveTransaction&) = delete;
+  LiveTransaction& operator=(const LiveTransaction&) = delete;
+  ~LiveTransaction();
+
+  // SQLite cannot change the page size of a database in WAL mode.
+  bool can_take_pages_of(std::uint32_t bytes) const;
+  std::uint32_t page_size() const;
+
+  // From now on is_unchanged() tells whether anybody changed it.
+  void watch();
+  // Some pages that the staged database has otherwise, from page 2 on.
+  std::vector<WitnessPage> differences(Storage& storage, const std::filesystem::path& staged) const;
+
+  // Locks writers out, and in rollback mode everybody. Throws Error(DatabaseBusy).
+  void lock(const std::filesystem::path& staged);
+  // Whether it is still as it was when it was watched. While it is locked, that stays so.
+  bool is_unchanged() const;
+  // All but what makes it visible.
+  void copy();
+  // When it returns, the disk has it. After it threw, nothing was changed.
+  void commit();
+  // Lets go of the lock; nothing was changed.
+  void abandon();
+
+  // Which of both databases the file holds after a crash, by the pages in which they differ.
+  enum class Holds { Before, Restored };
+  static Holds holds(const std::filesystem::path& database,
+                     const std::vector<WitnessPage>& witnesses);
+
+  enum class Outcome { AsStaged, ChangedSince, Broken };
+  // What the database holds now, after commit().
+  Outcome outcome(Storage& storage, const std::filesystem::path& staged) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,118 @@
+#include "service/restore/move_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/path_text.h"
+#include "service/backup/side_files.h"
+
+namespace holdfast {
+namespace {
+
+constexpr std::array<std::string_view, 3> kSidecars{"-wal", "-shm", "-journal"};
+
+using Kind = StoredEntry::Kind;
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::exists(path, unknown);
+}
+
+// Those that are there.
+void add_with_sidecars(const std::filesystem::path& home, const std::string& name, MovePlan& plan) {
+  const auto add = [&](const std::string& file) {
+    const std::filesystem::path path = home / text_path(file);
+    if (is_there(path)) plan.out[file] = file_state(path);
+  };
+  add(name);
+  for (const std::string_view end : kSidecars) add(name + std::string(end));
+}
+
+// What stands at places below a folder, without following links.
+class Places {
+ public:
+  Places(Storage& storage, std::filesystem::path home)
+      : storage_(storage), home_(std::move(home)) {}
+
+  // Whether there is a file of this name, and nothing else on the way to it.
+  bool has_file(const std::string& name) {
+    std::filesystem::path at = home_;
+    const std::filesystem::path below = text_path(name);
+    for (auto part = below.begin(); part != below.end();) {
+      const auto kind = kind_of(at, *part);
+      at /= *part;
+      if (!kind) return false;
+      const bool is_last = ++part == below.end();
+      if (*kind != (is_last ? Kind::File : Kind::Folder)) throw in_the_way(at);
+    }
+    return true;
+  }
+
+ private:
+  std::optional<Kind> kind_of(const std::filesystem::path& folder,
+                              const std::filesystem::path& name) {
+    const auto [known, is_new] = known_.try_emplace(folder);
+    if (is_new) {
+      for (const StoredEntry& entry : storage_.list(folder)) {
+        known->second[entry.name] = entry.kind;
+      }
+    }
+    const auto found = known->second.find(name);
+    return found == known->second.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  static Error in_the_way(const std::filesystem::path& path) {
+    return {ErrorCode::AlreadyExists,
+            fmt::format("Cannot restore to {}: there is something else of that name, a folder or a "
+                        "link.",
+                        path_text(path)),
+            "Move it away; nothing was changed."};
+  }
+
+  Storage& storage_;
+  const std::filesystem::path home_;
+  std::map<std::filesystem::path, std::map<std::filesystem::path, Kind>> known_;
+};
+
+}  // namespace
+
+std::vector<std::string> MovePlan::out_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, state] : out) names.push_back(name);
+  return names;
+}
+
+MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Manifest& manifest) {
+  const std::filesystem::path home = target.database.parent_path();
+  Places places(storage, home);
+  MovePlan plan;
+  for (const ManifestEntry& entry : manifest.entries) {
+    if (entry.name == manifest.database) continue;
+    if (places.has_file(entry.name)) add_with_sidecars(home, entry.name, plan);
+    plan.in.push_back(entry.name);
+  }
+  for (const SideFile& file :
+       side_files(storage, target.database, target.include, target.letter_case)) {
+    add_with_sidecars(home, file.name, plan);
+  }
+  return plan;
+}
+
+std::vector<std::string> database_files(const std::filesystem::path& database) {
+  MovePlan plan;
+  add_with_sidecars(database.parent_path(), path_text(database.filename()), plan);
+  return plan.out_names();
+}
+
+bool is_sidecar_of(std::string_view name, std::string_view database) {
+  return name.starts_with(database) &&
+         std::ranges::find(kSidecars, name.substr(database.size())) != kSidecars.end();
+}
+
+}  // namespace holdfast

@@ -1,0 +1,46 @@
+#include "service/restore/restore_recovery.h"
+
+#include "service/restore/live_transaction.h"
+#include "service/restore/restore_stage.h"
+
+namespace holdfast {
+namespace {
+
+using Phase = RestoreJournal::Phase;
+using Way = RestoreJournal::Way;
+
+// A transaction was either committed or not. Files were staged and checked: the rest follows.
+bool is_restored(const RestoreJournal& journal, const std::filesystem::path& database) {
+  return journal.phase == Phase::Done || journal.way == Way::Files ||
+         LiveTransaction::holds(database, journal.witnesses) == LiveTransaction::Holds::Restored;
+}
+
+}  // namespace
+
+Recovery recover_restore(Storage& storage, const std::filesystem::path& database) {
+  RestoreStage stage(storage, database);
+  if (!stage.exists()) return Recovery::Nothing;
+  RestoreJournal journal = stage.journal().value_or(RestoreJournal());
+  if (journal.phase == Phase::Staging) {
+    stage.finish({});
+    return Recovery::RolledBack;
+  }
+  if (!is_restored(journal, database)) {
+    stage.move_back(journal);
+    // From here on a second look finds nothing to do.
+    stage.write({});
+    stage.finish({});
+    return Recovery::RolledBack;
+  }
+  if (journal.phase == Phase::Swapping) {
+    stage.clear_way(journal);
+    stage.move_out(journal);
+    stage.move_in(journal);
+    journal.phase = Phase::Done;
+    stage.write(journal);
+  }
+  stage.finish(journal);
+  return Recovery::Finished;
+}
+
+}  // namespace holdfast

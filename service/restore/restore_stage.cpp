@@ -1,0 +1,173 @@
+#include "service/restore/restore_stage.h"
+
+#include <algorithm>
+#include <set>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "common/error.h"
+#include "common/path_text.h"
+#include "service/backup/side_files.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::json;
+using Phase = RestoreJournal::Phase;
+using Way = RestoreJournal::Way;
+
+constexpr const char* kJournal = "journal.json";
+constexpr int kJournalFormat = 1;
+constexpr std::uint64_t kMostJournalBytes = std::uint64_t{64} << 20;
+
+constexpr std::string_view kPhases[] = {"staging", "swapping", "done"};
+constexpr std::string_view kWays[] = {"transaction", "files"};
+
+template <typename Value, std::size_t kCount>
+Value value_of(const std::string_view (&words)[kCount], const std::string& word) {
+  const auto found = std::ranges::find(words, word);
+  if (found == std::end(words)) throw std::invalid_argument(word);
+  return static_cast<Value>(found - std::begin(words));
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::symlink_status(path, unknown).type() !=
+         std::filesystem::file_type::not_found;
+}
+
+}  // namespace
+
+std::string journal_text(const RestoreJournal& journal) {
+  json witnesses = json::array();
+  for (const WitnessPage& page : journal.witnesses) {
+    witnesses.push_back({page.number, page.before, page.restored});
+  }
+  return json{{"format", kJournalFormat},
+              {"phase", kPhases[static_cast<std::size_t>(journal.phase)]},
+              {"way", kWays[static_cast<std::size_t>(journal.way)]},
+              {"witnesses", witnesses},
+              {"moved_out", journal.moved_out},
+              {"moved_in", journal.moved_in},
+              {"set_aside", journal.set_aside}}
+      .dump();
+}
+
+RestoreJournal journal_from(std::string_view text) {
+  try {
+    const json read = json::parse(text);
+    if (read.at("format") != kJournalFormat) throw std::invalid_argument("format");
+    RestoreJournal journal{.phase = value_of<Phase>(kPhases, read.at("phase").get<std::string>()),
+                           .way = value_of<Way>(kWays, read.at("way").get<std::string>()),
+                           .moved_out = read.at("moved_out").get<std::vector<std::string>>(),
+                           .moved_in = read.at("moved_in").get<std::vector<std::string>>(),
+                           .set_aside = read.at("set_aside").get<std::string>()};
+    for (const json& page : read.at("witnesses")) {
+      journal.witnesses.push_back({.number = page.at(0).get<std::uint32_t>(),
+                                   .before = page.at(1).get<std::uint64_t>(),
+                                   .restored = page.at(2).get<std::uint64_t>()});
+    }
+    return journal;
+  } catch (const std::exception&) {
+    throw Error(ErrorCode::SystemCallFailed,
+                "The record of a restore that was broken off cannot be read.",
+                "Keep its folder, and ask for help: nothing in it was deleted.");
+  }
+}
+
+RestoreStage::RestoreStage(Storage& storage, const std::filesystem::path& database)
+    : storage_(storage), home_(database.parent_path()) {
+  folder_ = home_ / text_path(kStagePrefix + path_text(database.filename()));
+}
+
+bool RestoreStage::exists() const {
+  return is_there(folder_);
+}
+
+std::optional<RestoreJournal> RestoreStage::journal() const {
+  const std::filesystem::path path = folder_ / kJournal;
+  if (!is_there(path)) return std::nullopt;
+  const std::unique_ptr<StoredFile> file = storage_.open(path);
+  std::string text(static_cast<std::size_t>(std::min(file->size(), kMostJournalBytes)), '\0');
+  text.resize(file->read_at(0, std::as_writable_bytes(std::span(text))));
+  return journal_from(text);
+}
+
+void RestoreStage::write(const RestoreJournal& journal) {
+  const std::filesystem::path next = folder_ / "journal.tmp";
+  if (is_there(next)) storage_.remove(next);
+  {
+    const std::string text = journal_text(journal);
+    const std::unique_ptr<StoredFile> file = storage_.create(next);
+    file->write_at(0, std::as_bytes(std::span(text)));
+    file->flush();
+  }
+  storage_.replace(next, folder_ / kJournal);
+  storage_.flush_folder(folder_);
+}
+
+void RestoreStage::move_out(const RestoreJournal& journal) {
+  for (const std::string& name : journal.moved_out) {
+    if (is_there(home_ / text_path(name)) && !is_there(old() / text_path(name))) {
+      move(home_, old(), name);
+    }
+  }
+  flush_parents(journal.moved_out);
+}
+
+void RestoreStage::move_in(const RestoreJournal& journal) {
+  for (const std::string& name : journal.moved_in) {
+    if (is_there(fresh() / text_path(name))) move(fresh(), home_, name);
+  }
+  flush_parents(journal.moved_in);
+}
+
+void RestoreStage::clear_way(const RestoreJournal& journal) {
+  for (const std::string& name : journal.moved_in) {
+    const bool was_moved_out = is_there(old() / text_path(name));
+    const bool is_in_the_way =
+        is_there(home_ / text_path(name)) && is_there(fresh() / text_path(name));
+    if (was_moved_out && is_in_the_way) move(home_, old() / "made-since", name);
+  }
+}
+
+void RestoreStage::move_back(const RestoreJournal& journal) {
+  for (const std::string& name : journal.moved_in) {
+    if (is_there(home_ / text_path(name)) && !is_there(fresh() / text_path(name))) {
+      move(home_, fresh(), name);
+    }
+  }
+  for (const std::string& name : journal.moved_out) {
+    if (is_there(old() / text_path(name))) move(old(), home_, name);
+  }
+  flush_parents(journal.moved_out);
+}
+
+void RestoreStage::finish(const RestoreJournal& journal) {
+  if (!journal.set_aside.empty() && is_there(old())) {
+    storage_.rename(old(), home_ / text_path(journal.set_aside));
+    storage_.flush_folder(home_);
+  }
+  // The journal goes last: until then the next start goes on from here.
+  for (const std::filesystem::path& part : {fresh(), old()}) std::filesystem::remove_all(part);
+  std::filesystem::remove_all(folder_);
+}
+
+void RestoreStage::move(const std::filesystem::path& from, const std::filesystem::path& to,
+                        const std::string& name) {
+  const std::filesystem::path target = to / text_path(name);
+  storage_.create_folders(target.parent_path());
+  storage_.rename(from / text_path(name), target);
+}
+
+void RestoreStage::flush_parents(const std::vector<std::string>& names) {
+  std::set<std::filesystem::path> parents;
+  for (const std::string& name : names) parents.insert((home_ / text_path(name)).parent_path());
+  for (const std::filesystem::path& parent : parents) storage_.flush_folder(parent);
+}
+
+}  // namespace holdfast

@@ -1,0 +1,317 @@
+#include "service/restore/restore_run.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "common/path_text.h"
+#include "service/restore/restore_recovery.h"
+#include "tests/support/application.h"
+#include "tests/support/database.h"
+#include "tests/support/restored_practice.h"
+
+namespace holdfast {
+namespace {
+
+// Nothing of a restore lies about.
+bool is_tidy(const RestoredPractice& practice) {
+  for (const auto& entry : std::filesystem::directory_iterator(practice.data())) {
+    if (path_text(entry.path().filename()).starts_with(".holdfast")) return false;
+  }
+  return true;
+}
+
+TEST_CASE("A restore brings all of it back, archives what was there before, and can be undone") {
+  const std::string journal = GENERATE("WAL", "DELETE", "TRUNCATE");
+  CAPTURE(journal);
+  RestoredPractice practice(journal);
+  practice.change();
+  const auto changed = practice.state();
+  REQUIRE(changed != practice.before);
+
+  const RestoreResult restored = practice.restore();
+  CHECK(practice.state() == practice.before);
+  CHECK(is_tidy(practice));
+  CHECK(restored.set_aside.empty());
+  CHECK(restored.manifest.counts.at("visits") == 300);
+  CHECK(path_text(restored.safety_archive).ends_with(".safety.zip"));
+  CHECK(ask(open_database(practice.database()).get(), "PRAGMA journal_mode") ==
+        (journal == "WAL" ? "wal" : "delete"));
+
+  const RestoreResult undone = practice.restore(restored.safety_archive);
+  CHECK(practice.state() == changed);
+  CHECK(is_tidy(practice));
+  practice.restore(undone.safety_archive);
+  CHECK(practice.state() == practice.before);
+}
+
+TEST_CASE("An application with the database open sees what was restored at its next read") {
+  RestoredPractice practice("WAL");
+  const SqliteConnection application = open_database(practice.database());
+  execute(application.get(), "DELETE FROM visit WHERE id > 10");
+  CHECK(ask(application.get(), "SELECT count(*) FROM visit") == "10");
+  practice.restore();
+  CHECK(ask(application.get(), "SELECT count(*) FROM visit") == "300");
+  execute(application.get(), "INSERT INTO visit(note) VALUES ('after')");
+  CHECK(ask(application.get(), "PRAGMA integrity_check") == "ok");
+  CHECK(ask(application.get(), "SELECT count(*) FROM visit") == "301");
+}
+
+TEST_CASE("A reader in the middle of its transaction goes on seeing what was there before") {
+  RestoredPractice practice("WAL");
+  practice.change();
+  const SqliteConnection reader = open_database(practice.database());
+  execute(reader.get(), "BEGIN");
+  CHECK(ask(reader.get(), "SELECT count(*) FROM visit") == "200");
+  practice.restore();
+  CHECK(ask(reader.get(), "SELECT count(*) FROM visit") == "200");
+  execute(reader.get(), "COMMIT");
+  CHECK(ask(reader.get(), "SELECT count(*) FROM visit") == "300");
+}
+
+TEST_CASE("While a database is locked nothing is changed, and who has it is told") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  RestoredPractice practice(journal);
+  practice.change();
+  Application application(Application::Where::AnotherProcess, practice.database());
+  application.open();
+  application.execute(journal == "WAL" ? "BEGIN IMMEDIATE" : "BEGIN; SELECT * FROM visit");
+  const Error failure = practice.failure();
+  CHECK(failure.code() == ErrorCode::DatabaseBusy);
+  CAPTURE(failure.line());
+  CHECK(failure.line().find("sql_application (") != std::string::npos);
+  application.execute("ROLLBACK");
+  application.close();
+  CHECK(practice.state() != practice.before);
+  CHECK(is_tidy(practice));
+  practice.restore();
+  CHECK(practice.state() == practice.before);
+}
+
+TEST_CASE("What is damaged or gone is replaced as a file, and kept aside") {
+  RestoredPractice practice("WAL");
+  std::string there;
+  SECTION("its pages are damaged") {
+    there = file_content(practice.database());
+    for (std::size_t at = 4096; at < 8192; ++at) there[at] = 'x';
+  }
+  SECTION("it is no database") {
+    there = std::string(10'000, 'x');
+  }
+  SECTION("it is empty") {
+    there = "";
+  }
+  write_file(practice.database(), there);
+  const RestoreResult restored = practice.restore();
+  CHECK(practice.state() == practice.before);
+  CHECK(restored.safety_archive.empty());
+  REQUIRE(restored.set_aside == practice.data() / "clinic.db.before-restore-20261120T100200Z");
+  CHECK((file_content(restored.set_aside / "clinic.db") == there));
+  CHECK(is_tidy(practice));
+}
+
+TEST_CASE("A database that is not there is made, with its folder") {
+  RestoredPractice practice("WAL");
+  SECTION("the database is gone") {
+    std::filesystem::remove(practice.database());
+    const RestoreResult restored = practice.restore();
+    CHECK(file_content(restored.set_aside / "settings.json") == "first");
+  }
+  SECTION("the folder is gone") {
+    std::filesystem::remove_all(practice.data());
+    CHECK(practice.restore().set_aside.empty());
+  }
+  CHECK(practice.state() == practice.before);
+}
+
+TEST_CASE("A stale journal or WAL beside a lost database does not get into the restored one") {
+  RestoredPractice practice("WAL");
+  const SqliteConnection application = open_database(practice.database());
+  execute(application.get(), "UPDATE visit SET note = 'in the wal'");
+  const std::string wal = file_content(practice.data() / "clinic.db-wal");
+  std::filesystem::path elsewhere = practice.folder.path() / "kept";
+  std::filesystem::create_directory(elsewhere);
+  std::filesystem::rename(practice.database(), elsewhere / "clinic.db");
+  const RestoreResult restored = practice.restore();
+  CHECK((file_content(restored.set_aside / "clinic.db-wal") == wal));
+  CHECK(practice.state() == practice.before);
+}
+
+TEST_CASE("Another page size is restored in either mode") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  RestoredPractice practice(journal);
+  execute(
+      open_database(practice.database()).get(),
+      "PRAGMA journal_mode=DELETE; PRAGMA page_size=1024; VACUUM; PRAGMA journal_mode=" + journal);
+  practice.change();
+  const RestoreResult restored = practice.restore();
+  CHECK(practice.state() == practice.before);
+  CHECK(restored.set_aside.empty() == (journal == "DELETE"));
+  CHECK_FALSE(restored.safety_archive.empty());
+}
+
+TEST_CASE("Databases of every vacuum mode are restored over each other") {
+  const std::string archived = GENERATE("NONE", "FULL", "INCREMENTAL");
+  const std::string live = GENERATE("NONE", "FULL", "INCREMENTAL");
+  CAPTURE(archived, live);
+  RestoredPractice practice("WAL", "PRAGMA auto_vacuum=" + archived + ";");
+  execute(open_database(practice.database()).get(),
+          "PRAGMA journal_mode=DELETE; PRAGMA auto_vacuum=" + live +
+              "; VACUUM; PRAGMA journal_mode=WAL");
+  practice.change();
+  practice.restore();
+  CHECK(practice.state() == practice.before);
+}
+
+TEST_CASE("An archive that is not as it was is refused before anything is touched") {
+  RestoredPractice practice("WAL");
+  practice.change();
+  const auto changed = practice.state();
+  std::string bytes = file_content(practice.archive);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write_file(practice.archive, bytes);
+  const Error failure = practice.failure();
+  CHECK(
+      (failure.code() == ErrorCode::ArchiveDamaged || failure.code() == ErrorCode::ArchiveInvalid));
+  CHECK(practice.state() == changed);
+  CHECK(is_tidy(practice));
+  CHECK_FALSE(std::filesystem::exists(practice.safety()));
+}
+
+TEST_CASE("An archive that no longer counts what it counted is refused") {
+  RestoredPractice practice("WAL");
+  practice.change();
+  practice.request.target.counts = {{"visits", "SELECT count(*) - 1 FROM visit"}};
+  const Error failure = practice.failure();
+  CHECK(failure.code() == ErrorCode::ArchiveDamaged);
+  CHECK(std::string(failure.what()) ==
+        "The archive is not restored: it should have 300 visits and has 299.");
+  CHECK(is_tidy(practice));
+}
+
+TEST_CASE("An archive of another application is restored only when that is meant") {
+  RestoredPractice practice("WAL");
+  execute(open_database(practice.database()).get(), "PRAGMA application_id=99");
+  CHECK(practice.failure().code() == ErrorCode::ArchiveForeign);
+  practice.request.foreign = ForeignArchive::Accepted;
+  practice.restore();
+  CHECK(practice.state() == practice.before);
+}
+
+TEST_CASE("A folder or a link in the place of a file is left alone") {
+  RestoredPractice practice("WAL");
+  practice.change();
+  const std::filesystem::path place = practice.data() / "settings.json";
+  std::filesystem::remove(place);
+  SECTION("a folder") {
+    std::filesystem::create_directory(place);
+  }
+#ifndef _WIN32
+  SECTION("a link") {
+    std::filesystem::create_symlink("/etc/hostname", place);
+  }
+#endif
+  CHECK(practice.failure().code() == ErrorCode::AlreadyExists);
+  CHECK(std::filesystem::exists(place));
+  CHECK(is_tidy(practice));
+}
+
+TEST_CASE("Side files that no pattern names are neither touched nor lost") {
+  RestoredPractice practice("WAL");
+  practice.change();
+  write_file(practice.data() / "notes.txt", "mine");
+  write_file(practice.data() / "images" / "b.png", "b");
+  practice.request.target.include = {"*.json"};
+  practice.request.safety.include = {"*.json"};
+  practice.restore();
+  CHECK(file_content(practice.data() / "notes.txt") == "mine");
+  CHECK(file_content(practice.data() / "images" / "b.png") == "b");
+  CHECK(file_content(practice.data() / "settings.json") == "first");
+}
+
+TEST_CASE("What is written while the safety archive is made is archived, too") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  RestoredPractice practice(journal);
+  practice.change();
+  int published = 0;
+  practice.storage.before = [&](const std::string& step) {
+    // The safety archive gets its name, and is older than what is written now.
+    if (step != "rename" || !std::filesystem::exists(practice.safety()) || published > 0) return;
+    for (const auto& entry : std::filesystem::directory_iterator(practice.safety())) {
+      if (path_text(entry.path()).ends_with(".tmp") && ++published == 1) {
+        execute(open_database(practice.database()).get(),
+                "INSERT INTO visit(note) VALUES ('at the last moment')");
+      }
+    }
+  };
+  const RestoreResult restored = practice.restore();
+  CHECK(published == 1);
+  CHECK(practice.state() == practice.before);
+  practice.restore(restored.safety_archive);
+  CHECK(practice.state().at("visits").ends_with(",at the last moment"));
+}
+
+TEST_CASE("A database that is written to all the time is not restored over") {
+  RestoredPractice practice("WAL");
+  practice.storage.before = [&](const std::string& step) {
+    if (step == "rename" && std::filesystem::exists(practice.safety())) {
+      execute(open_database(practice.database()).get(), "INSERT INTO visit(note) VALUES ('x')");
+    }
+  };
+  CHECK(practice.failure().code() == ErrorCode::DatabaseBusy);
+  practice.storage.before = [](const std::string&) {};
+  CHECK(practice.state().at("visits").ends_with(",x"));
+  CHECK(is_tidy(practice));
+}
+
+TEST_CASE("A restore that is cancelled has changed nothing") {
+  RestoredPractice practice("WAL");
+  practice.change();
+  const auto changed = practice.state();
+  for (const RestorePhase last :
+       {RestorePhase::Staging, RestorePhase::Checking, RestorePhase::Saving}) {
+    std::stop_source stop;
+    practice.request.archive = practice.archive;
+    practice.clock.advance(std::chrono::seconds(60));
+    CHECK_THROWS_AS(run_restore(
+                        practice.request, practice.storage, practice.clock,
+                        [&](const RestoreProgress& progress) {
+                          if (progress.phase == last) stop.request_stop();
+                        },
+                        stop.get_token()),
+                    Error);
+    CHECK(practice.state() == changed);
+    CHECK(is_tidy(practice));
+  }
+}
+
+TEST_CASE("A disk that fails at any step leaves what was there, or what was restored") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  RestoredPractice practice(journal);
+  practice.change();
+  const auto changed = practice.state();
+  bool has_failed = true;
+  for (int last = 1; has_failed; ++last) {
+    CAPTURE(journal, last);
+    REQUIRE(last < 300);
+    int step = 0;
+    practice.storage.before = [&](const std::string&) {
+      if (++step == last) throw Error(ErrorCode::DiskFull, "The disk is full.", "Free some.");
+    };
+    has_failed = false;
+    try {
+      practice.restore();
+    } catch (const Error& error) {
+      has_failed = true;
+      CHECK_FALSE(std::string(error.what()).empty());
+    }
+    practice.storage.before = [](const std::string&) {};
+    recover_restore(practice.storage, practice.database());
+    const auto now = practice.state();
+    CHECK((now == changed || now == practice.before));
+    CHECK(is_tidy(practice));
+    practice.become_changed();
+  }
+}
+
+}  // namespace
+}  // namespace holdfast

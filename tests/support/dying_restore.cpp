@@ -1,0 +1,58 @@
+// Restores an archive and is killed at one of its steps, for good. Its input is the archive, the
+// database, the destination of what is archived before, the time and the number of the step, a line
+// each. Steps are what changes anything on the disk, by Holdfast and by SQLite. It says the name of
+// the step that it did not live to do, or "survived" when there are not that many.
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "common/path_text.h"
+#include "service/restore/restore_run.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/faulty_storage.h"
+#include "tests/support/faulty_vfs.h"
+#include "tests/support/sudden_end.h"
+
+namespace {
+
+std::string next_line() {
+  std::string line;
+  std::getline(std::cin, line);
+  return line;
+}
+
+}  // namespace
+
+int main() {
+  using namespace holdfast;
+  RestoreRequest request{.archive = text_path(next_line())};
+  request.target.database = text_path(next_line());
+  request.target.include = {"images/**", "*.json"};
+  request.safety = {.dataset = "clinic",
+                    .database = request.target.database,
+                    .destination = text_path(next_line()),
+                    .include = request.target.include,
+                    .reason = "before a restore",
+                    .host = "PC-1",
+                    .user = "ann"};
+  const FakeClock clock(time_from(next_line()));
+  const int last = std::stoi(next_line());
+  std::string phase = "begin";
+  int step = 0;
+  const auto live_on = [&](const std::string& name) {
+    if (++step != last) return;
+    std::cout << phase << ": " << name << std::endl;
+    end_suddenly();
+  };
+  FaultyStorage storage;
+  storage.before = live_on;
+  const auto vfs = std::make_unique<FaultyVfs>([&] {
+    live_on("sqlite");
+    return SQLITE_OK;
+  });
+  run_restore(request, storage, clock,
+              [&](const RestoreProgress& progress) { phase = name(progress.phase); }, {});
+  std::cout << "survived" << std::endl;
+  return 0;
+}
