@@ -34,7 +34,6 @@ constexpr std::string_view kHistory = "history";
 constexpr std::string_view kRetentionPreview = "retention.preview";
 constexpr std::string_view kCountsAccept = "counts.accept";
 constexpr std::string_view kArchiveList = "archive.list";
-constexpr std::string_view kArchivePreview = "archive.preview";
 constexpr std::string_view kArchiveVerify = "archive.verify";
 constexpr std::string_view kArchiveDelete = "archive.delete";
 constexpr std::string_view kDatasetsList = "datasets.list";

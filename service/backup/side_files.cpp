@@ -38,7 +38,8 @@ class Walk {
     for (const StoredEntry& entry : listed(folder)) {
       const std::string name = (folder.empty() ? "" : folder + "/") + path_text(entry.name);
       if (entry.kind == StoredEntry::Kind::Folder) {
-        if (may_hold_some(name) && !path_text(entry.name).starts_with(kStagePrefix)) collect(name, found);
+        if (may_hold_some(name) && !path_text(entry.name).starts_with(kStagePrefix))
+          collect(name, found);
       } else if (entry.kind == StoredEntry::Kind::File && is_included(name)) {
         add(name, entry.size, found);
       }

@@ -28,7 +28,9 @@ bool is_there(const std::filesystem::path& path) {
 void add_with_sidecars(const std::filesystem::path& home, const std::string& name, MovePlan& plan) {
   const auto add = [&](const std::string& file) {
     const std::filesystem::path path = home / text_path(file);
-    if (is_there(path)) plan.out[file] = file_state(path);
+    if (!is_there(path)) return;
+    // Readers leave marks in a -shm.
+    plan.out[file] = file.ends_with("-shm") ? std::nullopt : file_state(path);
   };
   add(name);
   for (const std::string_view end : kSidecars) add(name + std::string(end));

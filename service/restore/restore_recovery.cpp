@@ -1,5 +1,7 @@
 #include "service/restore/restore_recovery.h"
 
+#include "common/error.h"
+#include "common/path_text.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/restore_stage.h"
 
@@ -20,6 +22,11 @@ bool is_restored(const RestoreJournal& journal, const std::filesystem::path& dat
 Recovery recover_restore(Storage& storage, const std::filesystem::path& database) {
   RestoreStage stage(storage, database);
   if (!stage.exists()) return Recovery::Nothing;
+  if (stage.is_in_use()) {
+    throw Error(ErrorCode::DatabaseBusy,
+                "Cannot restore over " + path_text(database) + ": another restore is under way.",
+                "Wait until it has ended; nothing was changed.");
+  }
   RestoreJournal journal = stage.journal().value_or(RestoreJournal());
   if (journal.phase == Phase::Staging) {
     stage.finish({});

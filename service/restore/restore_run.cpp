@@ -10,6 +10,8 @@
 #include "common/text.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/extract_archive.h"
+#include "service/backup/integrity_check.h"
+#include "service/backup/live_database.h"
 #include "service/platform/file_holders.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/move_plan.h"
@@ -69,7 +71,7 @@ class Restore {
   // Every byte is compared on the way with what was backed up.
   void stage(const ArchiveReader& archive) {
     tell(RestorePhase::Staging, 0, 0);
-    storage_.create_folders(stage_.folder());
+    stage_.begin();
     stage_.write(journal_);
     extract_archive(
         archive, storage_, stage_.fresh(),
@@ -154,10 +156,8 @@ class Restore {
     }
     tell(RestorePhase::Restoring, 0, 0);
     live.copy();
-    begin_swap();
     try {
-      stage_.move_out(journal_);
-      stage_.move_in(journal_);
+      swap();
       live.commit();
     } catch (...) {
       live.abandon();
@@ -193,16 +193,14 @@ class Restore {
       throw in_use("another program has it open");
     }
     tell(RestorePhase::Restoring, 0, 0);
-    begin_swap();
     try {
-      stage_.move_out(journal_);
-      stage_.move_in(journal_);
+      swap();
+      confirm_file();
     } catch (...) {
       take_back();
       throw;
     }
     end_swap();
-    tell(RestorePhase::Confirming, 0, 0);
     finish();
   }
 
@@ -219,14 +217,34 @@ class Restore {
     }
   }
 
-  void begin_swap() {
+  void swap() {
     journal_.phase = Phase::Swapping;
     stage_.write(journal_);
+    stage_.move_out(journal_);
+    stage_.move_in(journal_);
   }
 
-  void end_swap() {
-    journal_.phase = Phase::Done;
-    stage_.write(journal_);
+  // What is restored is restored, whether this can be written or not: the next start would find out
+  // from the database itself.
+  void end_swap() noexcept {
+    try {
+      journal_.phase = Phase::Done;
+      stage_.write(journal_);
+    } catch (const std::exception&) {
+      return;
+    }
+  }
+
+  bool is_damaged_here() const {
+    try {
+      const LiveDatabase restored(database());
+      restored.begin();
+      return !integrity_faults(database(), restored.connection()).empty();
+    } catch (const Error& error) {
+      // Whoever has it by now has read it.
+      if (error.code() == ErrorCode::DatabaseBusy) return false;
+      throw;
+    }
   }
 
   // When this fails, too, the journal lets the next start do it.
@@ -238,11 +256,36 @@ class Restore {
 
   void confirm(const LiveTransaction& live) {
     tell(RestorePhase::Confirming, 0, 0);
-    if (live.outcome(storage_, staged_database()) != LiveTransaction::Outcome::Broken) return;
-    put_back();
+    if (is_as_restored(live)) return;
+    const std::string found =
+        fmt::format("{} was not what was restored when it was read back", path_text(database()));
+    try {
+      put_back();
+    } catch (const Error& error) {
+      throw Error(ErrorCode::RestoreFailed,
+                  fmt::format("{}, and what was there before could not be put back: {}", found,
+                              error.what()),
+                  fmt::format("Check the disk, and restore {}.", path_text(saved_.archive)));
+    }
+    throw Error(ErrorCode::RestoreFailed, found + "; what was there before was put back.",
+                "Check the disk.");
+  }
+
+  // Whoever wrote to it since has read it before.
+  bool is_as_restored(const LiveTransaction& live) const {
+    try {
+      return live.outcome(storage_, staged_database()) != LiveTransaction::Outcome::Broken;
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::DatabaseBusy;
+    }
+  }
+
+  void confirm_file() const {
+    tell(RestorePhase::Confirming, 0, 0);
+    if (!is_damaged_here()) return;
     throw Error(ErrorCode::RestoreFailed,
-                fmt::format("{} was not what was restored when it was read back; what was there "
-                            "before was put back.",
+                fmt::format("{} was damaged when it was read back; what was there before was put "
+                            "back.",
                             path_text(database())),
                 "Check the disk.");
   }
@@ -263,14 +306,19 @@ class Restore {
     if (!journal_.set_aside.empty()) {
       result_.set_aside = database().parent_path() / text_path(journal_.set_aside);
     }
-    stage_.finish(journal_);
+    try {
+      stage_.finish(journal_);
+    } catch (const Error&) {
+      // It was to go to another place; the next restore tries that again.
+      result_.set_aside = stage_.old();
+    }
     journal_ = {};
   }
 
   // Leaves nothing behind, as long as nothing was swapped.
   void give_up() noexcept {
     try {
-      if (journal_.phase == Phase::Staging && stage_.exists()) stage_.finish({});
+      if (journal_.phase == Phase::Staging && stage_.is_begun()) stage_.finish({});
     } catch (const std::exception&) {  // the next attempt, or start, tidies up
     }
   }

@@ -21,6 +21,7 @@ using Phase = RestoreJournal::Phase;
 using Way = RestoreJournal::Way;
 
 constexpr const char* kJournal = "journal.json";
+constexpr const char* kLock = "lock";
 constexpr int kJournalFormat = 1;
 constexpr std::uint64_t kMostJournalBytes = std::uint64_t{64} << 20;
 
@@ -88,6 +89,24 @@ bool RestoreStage::exists() const {
   return is_there(folder_);
 }
 
+void RestoreStage::begin() {
+  storage_.create_folders(folder_);
+  try {
+    lock_ = storage_.create(folder_ / kLock);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::AlreadyExists) throw;
+    throw Error(ErrorCode::DatabaseBusy,
+                fmt::format("Cannot restore into {}: another restore is under way there.",
+                            path_text(home_)),
+                "Wait until it has ended; nothing was changed.");
+  }
+}
+
+bool RestoreStage::is_in_use() const {
+  const std::filesystem::path lock = folder_ / kLock;
+  return is_there(lock) && storage_.is_being_written(lock);
+}
+
 std::optional<RestoreJournal> RestoreStage::journal() const {
   const std::filesystem::path path = folder_ / kJournal;
   if (!is_there(path)) return std::nullopt;
@@ -152,9 +171,14 @@ void RestoreStage::finish(const RestoreJournal& journal) {
     storage_.rename(old(), home_ / text_path(journal.set_aside));
     storage_.flush_folder(home_);
   }
+  lock_.reset();
+  std::error_code left;
   // The journal goes last: until then the next start goes on from here.
-  for (const std::filesystem::path& part : {fresh(), old()}) std::filesystem::remove_all(part);
-  std::filesystem::remove_all(folder_);
+  for (const std::filesystem::path& part : {fresh(), old()}) {
+    std::filesystem::remove_all(part, left);
+    if (left) return;
+  }
+  std::filesystem::remove_all(folder_, left);
 }
 
 void RestoreStage::move(const std::filesystem::path& from, const std::filesystem::path& to,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,12 @@ class RestoreStage {
   std::filesystem::path old() const { return folder_ / "old"; }
 
   bool exists() const;
+  // Makes the folder, for this restore alone. Throws Error(DatabaseBusy) while there is another.
+  void begin();
+  // Whether begin() was called, and finish() was not.
+  bool is_begun() const { return lock_ != nullptr; }
+  // Whether another restore, in this process or another, works with it now.
+  bool is_in_use() const;
   // Nothing when none was written.
   std::optional<RestoreJournal> journal() const;
   // When it returns, the disk has it.
@@ -68,7 +75,8 @@ class RestoreStage {
   void clear_way(const RestoreJournal& journal);
   // The way back: what came in goes out again, and what was there before comes back.
   void move_back(const RestoreJournal& journal);
-  // Takes the stage away; what was there before is kept where the journal says so.
+  // Takes the stage away; what was there before is kept where the journal says so. What cannot be
+  // removed now is removed by the next restore.
   void finish(const RestoreJournal& journal);
 
  private:
@@ -77,7 +85,8 @@ class RestoreStage {
   void flush_parents(const std::vector<std::string>& names);
 
   Storage& storage_;
-  std::filesystem::path home_;  // the database's folder
+  std::unique_ptr<StoredFile> lock_;  // open as long as this restore works with it
+  std::filesystem::path home_;        // the database's folder
   std::filesystem::path folder_;
 };
 

@@ -87,24 +87,79 @@ class DirectCommands(unittest.TestCase):
                                capture_output=True, encoding="utf-8")
         self.assertEqual(whole.stdout, "ok\n")
 
+    def test_restore(self):
+        """preview and restore bring back what was lost, and the way back is an archive."""
+        count = "visits=SELECT count(*) FROM visit"
+        archive = self.archive("--include", "images/**", "--count", count)["archive"]
+        with contextlib.closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute("DELETE FROM visit WHERE id > 500")
+        (self.clinic / "images/a.png").write_bytes(b"another picture")
+        where = ["--database", self.database, "--include", "images/**", "--count", count]
+        before = self.run_holdfast("preview", archive, *where)
+        self.assertEqual((before.returncode, before.stderr), (0, ""))
+        self.assertRegex(before.stdout, r"visits +2000 +500 +\+1500\n")
+        self.assertRegex(before.stdout, r"images/a\.png +changes\n")
+
+        refused = self.run_holdfast("restore", archive, *where)
+        self.assertEqual((refused.returncode, refused.stdout), (USAGE, ""))
+        self.assertIn("Say it with --yes.", refused.stderr)
+        restored = self.run_holdfast("restore", archive, *where, "--yes", "--json")
+        self.assertEqual((restored.returncode, restored.stderr), (0, ""))
+        self.assertEqual((self.clinic / "images/a.png").read_bytes(), b"a picture")
+        self.assertEqual(self.visits(), 2000)
+        self.assertEqual(self.left_in(self.clinic), ["clinic.db", "images"])
+
+        safety = json.loads(restored.stdout)["safety_archive"]
+        self.assertEqual(pathlib.Path(safety).parent, pathlib.Path(archive).parent)
+        self.assertEqual(self.run_holdfast("restore", safety, *where, "--yes").returncode, 0)
+        self.assertEqual(self.visits(), 500)
+        self.assertEqual((self.clinic / "images/a.png").read_bytes(), b"another picture")
+
+    def visits(self):
+        with contextlib.closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute("SELECT count(*) FROM visit").fetchone()[0]
+
     def test_recovery_page(self):
         """The commands of the recovery page bring a lost database back, with and without Holdfast."""
+        kept = self.ruin()
+        commands = self.recovery_commands()
+        self.assertEqual(len(commands), 5)
+        told = self.run_in_clinic("".join(commands[1:]))
+        self.assertIn("\nok\n", told)
+        self.assertEqual(self.database.read_bytes(), kept)
+        self.assertEqual((self.clinic / "unzipped/clinic.db").read_bytes(), kept)
+        self.assertEqual((self.clinic / "old/clinic.db-wal").read_bytes(), b"stale")
+        self.assertFalse(self.database.with_name("clinic.db-wal").exists())
+
+    def test_recovery_by_command(self):
+        """The recovery page's restore brings a lost database back, and keeps what was in its place."""
+        kept = self.ruin()
+        told = self.run_in_clinic(self.recovery_commands()[0])
+        self.assertIn("Nothing was changed.", told)
+        self.assertEqual(self.database.read_bytes(), kept)
+        self.assertFalse(self.database.with_name("clinic.db-wal").exists())
+        [aside] = self.clinic.glob("clinic.db.before-restore-*")
+        self.assertEqual((aside / "clinic.db").read_bytes(), b"ruined")
+        self.assertEqual((aside / "clinic.db-wal").read_bytes(), b"stale")
+
+    def ruin(self):
+        """Archives the database, as the page calls the archive, and ruins it; returns what it was."""
         archive = pathlib.Path(self.archive("--include", "images/**")["archive"])
         archive.rename(self.clinic / "clinic_20261120T100000Z_PC-1.zip")
         kept = self.database.read_bytes()
         self.database.write_bytes(b"ruined")
         self.database.with_name("clinic.db-wal").write_bytes(b"stale")
+        return kept
+
+    def recovery_commands(self):
         page = (ROOT / "docs/recovery.md").read_text(encoding="utf-8")
-        commands = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-        self.assertEqual(len(commands), 4)
-        ran = subprocess.run(["bash", "-e"], input="".join(commands), cwd=self.clinic, capture_output=True,
-                             encoding="utf-8", env=os.environ | {"PATH": f"{HOLDFAST.parent}:{os.environ['PATH']}"})
+        return re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+    def run_in_clinic(self, commands):
+        ran = subprocess.run(["bash", "-e"], input=commands, cwd=self.clinic, capture_output=True, encoding="utf-8",
+                             env=os.environ | {"PATH": f"{HOLDFAST.parent}:{os.environ['PATH']}"})
         self.assertEqual((ran.returncode, ran.stderr), (0, ""))
-        self.assertIn("\nok\n", ran.stdout)
-        self.assertEqual(self.database.read_bytes(), kept)
-        self.assertEqual((self.clinic / "unzipped/clinic.db").read_bytes(), kept)
-        self.assertEqual((self.clinic / "old/clinic.db-wal").read_bytes(), b"stale")
-        self.assertFalse(self.database.with_name("clinic.db-wal").exists())
+        return ran.stdout
 
     def test_extract(self):
         """extract gives back every file as it was, and never replaces one."""

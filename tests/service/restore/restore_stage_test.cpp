@@ -100,5 +100,19 @@ TEST_CASE_METHOD(Stage,
   CHECK(recover_restore(storage, home() / "clinic.db") == Recovery::Nothing);
 }
 
+TEST_CASE_METHOD(Stage, "A restore that is under way is left alone by every other") {
+  std::filesystem::remove_all(stage.folder());
+  stage.begin();
+  stage.write(swapping());
+  RestoreStage other(storage, home() / "clinic.db");
+  CHECK_THROWS_AS(other.begin(), Error);
+  CHECK_THROWS_AS(recover_restore(storage, home() / "clinic.db"), Error);
+  CHECK(stage.journal() == swapping());
+  stage.finish({});
+  CHECK_FALSE(stage.exists());
+  other.begin();
+  other.finish({});
+}
+
 }  // namespace
 }  // namespace holdfast
