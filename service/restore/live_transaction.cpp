@@ -157,8 +157,12 @@ struct LiveTransaction::State {
 };
 
 LiveTransaction::LiveTransaction(const std::filesystem::path& database) {
-  // What is not there, empty, a folder or no database is told apart there.
-  { const LiveDatabase is_one(database); }
+  // What is not there, empty, a folder or no database is told apart without touching it: who opens
+  // such a file for writing deletes the -wal beside it.
+  {
+    const LiveDatabase is_one(database);
+    is_one.begin();
+  }
   state_ = std::make_unique<State>(database);
 }
 

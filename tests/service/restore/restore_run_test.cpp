@@ -97,15 +97,20 @@ TEST_CASE("What is damaged or gone is replaced as a file, and kept aside") {
   SECTION("it is no database") {
     there = std::string(10'000, 'x');
   }
+  SECTION("it is a few bytes") {
+    there = "ruined";
+  }
   SECTION("it is empty") {
     there = "";
   }
   write_file(practice.database(), there);
+  write_file(practice.data() / "clinic.db-wal", "stale");
   const RestoreResult restored = practice.restore();
   CHECK(practice.state() == practice.before);
   CHECK(restored.safety_archive.empty());
   REQUIRE(restored.set_aside == practice.data() / "clinic.db.before-restore-20261120T100200Z");
   CHECK((file_content(restored.set_aside / "clinic.db") == there));
+  CHECK(file_content(restored.set_aside / "clinic.db-wal") == "stale");
   CHECK(is_tidy(practice));
 }
 
