@@ -1,0 +1,79 @@
+"""How long a database takes to be restored while its application has it open, beside a careful script in Python.
+
+restore.py HOLDFAST OUTPUT_FOLDER
+
+Writes restore.json. Holdfast also archives what was there before, which the script does not: both figures are told.
+"""
+
+import contextlib
+import json
+import pathlib
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from bars import Bar, bars_table
+from tables import Table
+
+BENCH = pathlib.Path(__file__).resolve().parent
+MEGABYTES = 120
+ROUNDS = 5
+MOST_OF_PYTHON = 1 / 3
+
+HOLDFAST, PYTHON = "holdfast restore, archived and confirmed", "python unzip+check+backup()+check"
+
+
+def seconds(command):
+    begin = time.monotonic()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - begin
+
+
+def change(database):
+    with contextlib.closing(sqlite3.connect(database)) as application, application:
+        application.execute("DELETE FROM visit WHERE rowid % 1000 = 0")
+
+
+def one_round(program, archive, database, scratch):
+    """The seconds of each, over the same changes, with a reader that has the database open."""
+    commands = {
+        HOLDFAST: [program, "restore", archive, "--database", database, "--safety-to", scratch / "safety", "--yes"],
+        PYTHON: [sys.executable, BENCH / "python_restore.py", archive, database, scratch]}
+    figures = {}
+    with contextlib.closing(sqlite3.connect(database)) as reader:
+        [visits] = reader.execute("SELECT count(*) FROM visit").fetchone()
+        for name, command in commands.items():
+            change(database)
+            figures[name] = seconds(command)
+            assert reader.execute("SELECT count(*) FROM visit").fetchone() == (visits,), name
+    return figures
+
+
+def main():
+    program, output = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
+    with tempfile.TemporaryDirectory(prefix="restore-bench-") as folder:
+        scratch = pathlib.Path(folder)
+        database = scratch / "clinic" / "clinic.db"
+        database.parent.mkdir()
+        subprocess.run([sys.executable, BENCH / "clinic_database.py", database, str(MEGABYTES), "WAL"], check=True)
+        subprocess.run([program, "snapshot", "--database", database, "--to", scratch / "backups"], check=True,
+                       stdout=subprocess.DEVNULL)
+        [archive] = (scratch / "backups").glob("*.zip")
+        rounds = [one_round(program, archive, database, scratch) for _ in range(ROUNDS)]
+        preview = statistics.median(seconds([program, "preview", archive, "--database", database]) for _ in rounds)
+    medians = {name: statistics.median(figures[name] for figures in rounds) for name in (HOLDFAST, PYTHON)}
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "restore.json").write_text(json.dumps({"seconds": medians, "preview_seconds": preview}, indent=2) + "\n")
+    print(Table(f"A database of {MEGABYTES} MB in WAL mode, restored while it is open; medians of {ROUNDS} rounds",
+                ["", "s", "x"], [[name, f"{figure:.2f}", f"{figure / medians[HOLDFAST]:.2f}"]
+                                 for name, figure in medians.items()]).text())
+    print(bars_table("What must be reached", [
+        Bar("restore beside Python's", medians[HOLDFAST] / medians[PYTHON], MOST_OF_PYTHON, "x"),
+        Bar("preview", 1000 * preview, 300, "ms")]).text())
+
+
+if __name__ == "__main__":
+    main()
