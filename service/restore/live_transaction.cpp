@@ -227,6 +227,8 @@ void LiveTransaction::commit() {
   sqlite3_backup* const done = state_->copy.release();
   const int finished = ::sqlite3_backup_finish(done);
   if (result == SQLITE_DONE) result = finished;
+  // A file that is open cannot be taken away.
+  state_->staged.reset();
   if (result != SQLITE_OK) throw state_->failure(result);
   state_->checkpoint_at_end(true);
 }

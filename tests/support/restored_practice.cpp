@@ -43,7 +43,7 @@ std::filesystem::path RestoredPractice::back_up() {
   return run_backup(backup, storage, clock, {}, {}).archive;
 }
 
-void RestoredPractice::change() {
+void RestoredPractice::change() const {
   execute(open_database(database()).get(),
           "DELETE FROM visit WHERE id % 3 = 0; UPDATE visit SET note = 'changed' WHERE id < 50;"
           "CREATE TABLE recent (x); INSERT INTO recent VALUES (1);");

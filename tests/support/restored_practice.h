@@ -25,7 +25,7 @@ class RestoredPractice {
 
   std::filesystem::path back_up();
   // Everything is otherwise afterwards.
-  void change();
+  void change() const;
   // As after the last change() again.
   void become_changed() const;
   // Fails the test when the database does not pass its check.
