@@ -37,6 +37,7 @@ class RestartManager {
     std::array<wchar_t, CCH_RM_SESSION_KEY + 1> key{};
     if (start_(&session, 0, key.data()) != ERROR_SUCCESS) return users;
     std::vector<LPCWSTR> names;
+    names.reserve(files.size());
     for (const std::filesystem::path& file : files) names.push_back(file.c_str());
     if (register_(session, static_cast<UINT>(names.size()), names.data(), 0, nullptr, 0, nullptr) ==
         ERROR_SUCCESS) {
