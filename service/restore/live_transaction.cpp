@@ -246,7 +246,8 @@ LiveTransaction::Outcome LiveTransaction::outcome(Storage& storage,
   std::uint32_t count = 0;
   bool is_same = true;
   {
-    SqliteQuery live(writer, "SELECT pgno, data FROM sqlite_dbpage", state_->failure);
+    // Through the connection that wrote them the pages would come from its memory.
+    SqliteQuery live(state_->reader.get(), "SELECT pgno, data FROM sqlite_dbpage", state_->failure);
     while (is_same && live.next_row()) {
       const auto page = live.bytes(1);
       ++count;

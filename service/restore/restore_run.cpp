@@ -292,6 +292,9 @@ class Restore {
 
   // From the safety archive, as it was just read back.
   void put_back() {
+    // From here on the database decides again, should this be broken off.
+    journal_.phase = Phase::Swapping;
+    stage_.write(journal_);
     const ArchiveReader before(storage_, saved_.archive);
     const std::filesystem::path image = stage_.folder() / "before.db";
     extract_entry(before, before.find(before.manifest().database).value(), storage_, image);

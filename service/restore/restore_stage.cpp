@@ -11,6 +11,7 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/archive/entry_name.h"
 #include "service/backup/side_files.h"
 
 namespace holdfast {
@@ -39,6 +40,14 @@ bool is_there(const std::filesystem::path& path) {
   std::error_code unknown;
   return std::filesystem::symlink_status(path, unknown).type() !=
          std::filesystem::file_type::not_found;
+}
+
+// Whoever may write to the database's folder may write to the journal in it.
+bool names_stay_below(const RestoreJournal& journal) {
+  const auto is_good = [](const std::string& name) { return !entry_name_fault(name); };
+  return std::ranges::all_of(journal.moved_out, is_good) &&
+         std::ranges::all_of(journal.moved_in, is_good) &&
+         (journal.set_aside.empty() || is_good(journal.set_aside));
 }
 
 }  // namespace
@@ -72,6 +81,7 @@ RestoreJournal journal_from(std::string_view text) {
                                    .before = page.at(1).get<std::uint64_t>(),
                                    .restored = page.at(2).get<std::uint64_t>()});
     }
+    if (!names_stay_below(journal)) throw std::invalid_argument("names");
     return journal;
   } catch (const std::exception&) {
     throw Error(ErrorCode::SystemCallFailed,

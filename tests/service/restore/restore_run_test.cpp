@@ -261,6 +261,31 @@ TEST_CASE("A database that is written to all the time is not restored over") {
   CHECK(is_tidy(practice));
 }
 
+TEST_CASE("What is not as it was restored when it is read back is put back as it was before") {
+  RestoredPractice practice("DELETE");
+  practice.change();
+  const auto changed = practice.state();
+  practice.request.archive = practice.archive;
+  std::string told;
+  try {
+    run_restore(practice.request, practice.storage, practice.clock,
+                [&](const RestoreProgress& progress) {
+                  if (progress.phase != RestorePhase::Confirming) return;
+                  // As a disk does that has not kept what was written.
+                  std::string bytes = file_content(practice.database());
+                  bytes.replace(4096 + 100, 50, std::string(50, 'x'));
+                  write_file(practice.database(), bytes);
+                },
+                {});
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::RestoreFailed);
+    told = error.what();
+  }
+  CHECK(told.ends_with("what was there before was put back."));
+  CHECK(practice.state() == changed);
+  CHECK(is_tidy(practice));
+}
+
 TEST_CASE("A restore that is cancelled has changed nothing") {
   RestoredPractice practice("WAL");
   practice.change();

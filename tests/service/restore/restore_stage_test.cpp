@@ -100,6 +100,15 @@ TEST_CASE_METHOD(Stage,
   CHECK(recover_restore(storage, home() / "clinic.db") == Recovery::Nothing);
 }
 
+TEST_CASE("A journal that would lead out of the database's folder is not followed") {
+  for (const char* name : {"../a.txt", "/etc/passwd", "C:/a.txt", "a/../../b", "..", ""}) {
+    CAPTURE(name);
+    CHECK_THROWS_AS(journal_from(journal_text({.moved_out = {name}})), Error);
+    CHECK_THROWS_AS(journal_from(journal_text({.moved_in = {name}})), Error);
+    if (*name != '\0') CHECK_THROWS_AS(journal_from(journal_text({.set_aside = name})), Error);
+  }
+}
+
 TEST_CASE_METHOD(Stage, "A restore that is under way is left alone by every other") {
   std::filesystem::remove_all(stage.folder());
   stage.begin();
