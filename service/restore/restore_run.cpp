@@ -1,7 +1,7 @@
 #include "service/restore/restore_run.h"
 
 #include <algorithm>
-#include <optional>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -46,6 +46,7 @@ class Restore {
         stage_(storage, request.target.database) {}
 
   RestoreResult run() {
+    refuse_what_is_no_file();
     recover_restore(storage_, database());
     const ArchiveReader archive(storage_, request_.archive);
     manifest_ = archive.manifest();
@@ -67,6 +68,18 @@ class Restore {
  private:
   const std::filesystem::path& database() const { return request_.target.database; }
   std::filesystem::path staged_database() const { return stage_.fresh() / database().filename(); }
+
+  // A folder would be moved aside as if it were a damaged database.
+  void refuse_what_is_no_file() const {
+    using Type = std::filesystem::file_type;
+    std::error_code unknown;
+    const Type type = std::filesystem::symlink_status(database(), unknown).type();
+    if (type == Type::not_found || type == Type::regular) return;
+    throw Error(ErrorCode::AlreadyExists,
+                fmt::format("Cannot restore over {}: it is no file but a folder or a link.",
+                            path_text(database())),
+                "Give the path of the database's own file; nothing was changed.");
+  }
 
   // Every byte is compared on the way with what was backed up.
   void stage(const ArchiveReader& archive) {

@@ -213,6 +213,15 @@ TEST_CASE("A folder in the place of a file is left alone") {
   CHECK(is_tidy(practice));
 }
 
+TEST_CASE("A folder is not taken for a database that is damaged") {
+  RestoredPractice practice("WAL");
+  practice.request.target.database = practice.data();
+  practice.request.safety.database = practice.data();
+  CHECK(practice.failure().code() == ErrorCode::AlreadyExists);
+  CHECK(practice.state() == practice.before);
+  CHECK_FALSE(std::filesystem::exists(practice.safety()));
+}
+
 TEST_CASE("Side files that no pattern names are neither touched nor lost") {
   RestoredPractice practice("WAL");
   practice.change();
