@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -10,7 +9,7 @@
 #include "common/path_text.h"
 #include "service/archive/archive_error.h"
 #include "service/archive/archive_vfs.h"
-#include "service/archive/content_hash.h"
+#include "service/archive/file_hash.h"
 #include "service/backup/count_query.h"
 #include "service/backup/live_database.h"
 #include "service/backup/side_files.h"
@@ -144,14 +143,7 @@ class Preview {
 
   std::string hash_of(const std::filesystem::path& path) const {
     const std::unique_ptr<StoredFile> file = storage_.open(path);
-    std::vector<std::byte> piece(kBlockBytes);
-    ContentHash hash;
-    for (std::uint64_t place = 0;;) {
-      const std::size_t bytes = file->read_at(place, piece);
-      hash.add(std::span(piece).first(bytes));
-      place += bytes;
-      if (bytes < piece.size()) return hash.digits();
-    }
+    return file_hash(*file, [](std::size_t) {});
   }
 
   void refuse_stop() const {

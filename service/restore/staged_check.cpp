@@ -1,16 +1,13 @@
 #include "service/restore/staged_check.h"
 
-#include <sqlite3.h>
-
 #include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/path_text.h"
 #include "common/text.h"
-#include "service/backup/count_query.h"
-#include "service/backup/integrity_check.h"
 #include "service/backup/live_database.h"
 #include "service/backup/sqlite_failure.h"
+#include "service/restore/staged_database.h"
 
 namespace holdfast {
 namespace {
@@ -20,42 +17,8 @@ Error refused(const std::string& why) {
           "Use another archive; nothing was changed."};
 }
 
-// It comes from outside, and nobody else has it open.
-SqliteConnection open_staged(const std::filesystem::path& file) {
-  sqlite3* raw = nullptr;
-  const int result = ::sqlite3_open_v2(
-      file_alone(file).c_str(), &raw,
-      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-      nullptr);
-  SqliteConnection connection(raw);
-  if (result != SQLITE_OK) throw sqlite_failure(file, result, raw);
-  ::sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, static_cast<int*>(nullptr));
-  ::sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, static_cast<int*>(nullptr));
-  ::sqlite3_exec(raw, "PRAGMA query_only=1; PRAGMA cell_size_check=1; PRAGMA temp_store=MEMORY;",
-                 nullptr, nullptr, nullptr);
-  return connection;
-}
-
-void check_integrity(sqlite3* connection, const std::filesystem::path& file,
-                     const std::string& name) {
-  const std::string faults = integrity_faults(file, connection);
-  if (faults.empty()) return;
-  throw refused(fmt::format("{} in it is damaged: {}", one_line(name),
-                            one_line(faults.substr(0, faults.find('\n')))));
-}
-
-// Of what was counted then, all that can be counted now.
-void check_counts(sqlite3* connection, const Manifest& manifest, const RestoreTarget& target,
-                  const std::stop_token& stop) {
-  for (const auto& [name, sql] : target.counts) {
-    const auto counted = manifest.counts.find(name);
-    if (counted == manifest.counts.end()) continue;
-    const std::int64_t count = run_count(connection, {.name = name, .sql = sql}, kCountLimit,
-                                         [&stop] { return stop.stop_requested(); });
-    if (count == counted->second) continue;
-    throw refused(
-        fmt::format("it should have {} {} and has {}", counted->second, one_line(name), count));
-  }
+Error cancelled() {
+  return {ErrorCode::Cancelled, "The restore was cancelled.", "Nothing was changed."};
 }
 
 // What is here may be damaged, or gone: then nothing can be said.
@@ -81,18 +44,18 @@ void check_staged_files(const std::filesystem::path& staged, const Manifest& man
                         const std::stop_token& stop) {
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.kind != ManifestEntry::Kind::Database) continue;
-    if (stop.stop_requested()) {
-      throw Error(ErrorCode::Cancelled, "The restore was cancelled.", "Nothing was changed.");
-    }
     const bool is_main = entry.name == manifest.database;
     const std::filesystem::path file =
         staged / (is_main ? target.database.filename() : text_path(entry.name));
-    const SqliteConnection connection = open_staged(file);
-    check_integrity(connection.get(), file, entry.name);
+    const StagedDatabase database(file, stop, cancelled());
+    if (const std::string damage = database.damage(); !damage.empty()) {
+      throw refused(fmt::format("{} in it {}", one_line(entry.name), damage));
+    }
     if (!is_main) continue;
-    check_counts(connection.get(), manifest, target, stop);
+    const std::string miscount = database.miscount(manifest.counts, target.counts);
+    if (!miscount.empty()) throw refused(miscount);
     const std::string why = foreign == ForeignArchive::Refused
-                                ? why_foreign(connection.get(), file, target.database)
+                                ? why_foreign(database.connection(), file, target.database)
                                 : std::string();
     if (why.empty()) continue;
     throw Error(ErrorCode::ArchiveForeign,

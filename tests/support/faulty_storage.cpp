@@ -1,5 +1,6 @@
 #include "tests/support/faulty_storage.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace holdfast {
@@ -70,7 +71,7 @@ void FaultyStorage::flush_folder(const std::filesystem::path& folder) {
 
 std::uint64_t FaultyStorage::free_bytes(const std::filesystem::path& folder) {
   before_measuring();
-  return disk_.free_bytes(folder);
+  return std::min(disk_.free_bytes(folder), most_free_bytes);
 }
 
 std::vector<StoredEntry> FaultyStorage::list(const std::filesystem::path& folder) {

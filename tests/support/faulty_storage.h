@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 
 #include "service/platform/storage.h"
@@ -19,6 +21,8 @@ class FaultyStorage final : public Storage {
 
   // Called before free space is measured, and may throw.
   std::function<void()> before_measuring = [] {};
+  // So much space is free at most.
+  std::uint64_t most_free_bytes = std::numeric_limits<std::uint64_t>::max();
 
   std::unique_ptr<StoredFile> open(const std::filesystem::path& path) override;
   std::unique_ptr<StoredFile> create(const std::filesystem::path& path) override;

@@ -1,0 +1,118 @@
+#include "service/restore/scratch_folder.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/path_text.h"
+
+namespace holdfast {
+namespace {
+
+constexpr std::string_view kPrefix = "holdfast-scratch-";
+constexpr std::string_view kLockEnd = ".lock";
+constexpr int kMaxAttempts = 1000;
+
+using Kind = StoredEntry::Kind;
+
+bool is_number(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char byte) { return '0' <= byte && byte <= '9'; });
+}
+
+bool is_own_name(std::string_view name) {
+  return name.starts_with(kPrefix) && is_number(name.substr(kPrefix.size()));
+}
+
+std::filesystem::path lock_of(std::filesystem::path folder) {
+  return folder += text_path(kLockEnd);
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::symlink_status(path, unknown).type() !=
+         std::filesystem::file_type::not_found;
+}
+
+// A folder that holds a link stays: only what was made here is removed.
+void remove_tree(Storage& storage, const std::filesystem::path& folder) {
+  for (const StoredEntry& entry : storage.list(folder)) {
+    const std::filesystem::path at = folder / entry.name;
+    if (entry.kind == Kind::Folder) remove_tree(storage, at);
+    if (entry.kind == Kind::File) storage.remove(at);
+  }
+  std::error_code left;
+  std::filesystem::remove(folder, left);
+}
+
+bool is_in_use(Storage& storage, const std::filesystem::path& lock) {
+  return is_there(lock) && storage.is_being_written(lock);
+}
+
+// What cannot be removed now is removed by the next one.
+void remove_left(Storage& storage, const std::filesystem::path& folder) noexcept {
+  try {
+    const std::filesystem::path lock = lock_of(folder);
+    if (is_in_use(storage, lock)) return;
+    if (is_there(folder)) remove_tree(storage, folder);
+    if (is_there(lock)) storage.remove(lock);
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+void sweep(Storage& storage, const std::filesystem::path& place) {
+  for (const StoredEntry& entry : storage.list(place)) {
+    std::string name = path_text(entry.name);
+    const bool is_lock = entry.kind == Kind::File && name.ends_with(kLockEnd);
+    if (is_lock) name.resize(name.size() - kLockEnd.size());
+    const bool is_left = is_lock || entry.kind == Kind::Folder;
+    const std::filesystem::path folder = place / text_path(name);
+    std::error_code unknown;
+    if (is_left && is_own_name(name) && !std::filesystem::is_symlink(folder, unknown)) {
+      remove_left(storage, folder);
+    }
+  }
+}
+
+}  // namespace
+
+ScratchFolder::ScratchFolder(Storage& storage, const std::filesystem::path& place)
+    : storage_(storage) {
+  storage_.create_folders(place);
+  sweep(storage_, place);
+  for (int number = 1; !lock_; ++number) {
+    path_ = place / text_path(fmt::format("{}{}", kPrefix, number));
+    const bool is_last = number == kMaxAttempts;
+    // What could not be removed, or is none of these folders, has the name.
+    if (is_there(path_) && !is_last) continue;
+    try {
+      lock_ = storage_.create(lock_of(path_));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::AlreadyExists || is_last) throw;
+    }
+  }
+  try {
+    storage_.create_folders(path_);
+  } catch (...) {
+    lock_.reset();
+    remove_left(storage_, path_);
+    throw;
+  }
+}
+
+ScratchFolder::~ScratchFolder() {
+  try {
+    remove_tree(storage_, path_);
+  } catch (const std::exception&) {  // the next one removes it
+  }
+  lock_.reset();
+  // The name may be another's from here on: then the lock is in use again.
+  remove_left(storage_, path_);
+}
+
+}  // namespace holdfast

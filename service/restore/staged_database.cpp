@@ -1,0 +1,73 @@
+#include "service/restore/staged_database.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/text.h"
+#include "service/backup/integrity_check.h"
+#include "service/backup/live_database.h"
+#include "service/backup/sqlite_failure.h"
+#include "service/backup/sqlite_watch.h"
+
+namespace holdfast {
+
+StagedDatabase::StagedDatabase(const std::filesystem::path& file, const std::stop_token& stop,
+                               Error cancelled)
+    : file_(file), stop_(stop), cancelled_(std::move(cancelled)) {
+  sqlite3* raw = nullptr;
+  const int result = ::sqlite3_open_v2(
+      file_alone(file).c_str(), &raw,
+      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  connection_.reset(raw);
+  if (result != SQLITE_OK) throw sqlite_failure(file, result, raw);
+  ::sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, static_cast<int*>(nullptr));
+  ::sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, static_cast<int*>(nullptr));
+  ::sqlite3_exec(raw, "PRAGMA query_only=1; PRAGMA cell_size_check=1; PRAGMA temp_store=MEMORY;",
+                 nullptr, nullptr, nullptr);
+}
+
+std::string StagedDatabase::damage() const {
+  stop_if_asked();
+  const SqliteWatch watch(connection_.get(), [this] { return stop_.stop_requested(); });
+  std::string faults;
+  try {
+    faults = integrity_faults(file_, connection_.get());
+  } catch (const Error& error) {
+    stop_if_asked();
+    if (error.code() == ErrorCode::NotADatabase) return "is no database that can be read";
+    if (error.code() != ErrorCode::DatabaseDamaged) throw;
+    faults = ::sqlite3_errmsg(connection_.get());
+  }
+  stop_if_asked();
+  if (faults.empty()) return {};
+  return fmt::format("is damaged: {}", one_line(faults.substr(0, faults.find('\n'))));
+}
+
+std::string StagedDatabase::miscount(const Counts& archived,
+                                     const std::map<std::string, std::string>& queries) const {
+  for (const auto& [name, sql] : queries) {
+    const auto counted = archived.find(name);
+    if (counted == archived.end()) continue;
+    std::int64_t count = 0;
+    try {
+      count = run_count(connection_.get(), {.name = name, .sql = sql}, kCountLimit,
+                        [this] { return stop_.stop_requested(); });
+    } catch (const Error&) {
+      stop_if_asked();
+      throw;
+    }
+    if (count == counted->second) continue;
+    return fmt::format("it should have {} {} and has {}", counted->second, one_line(name), count);
+  }
+  return {};
+}
+
+void StagedDatabase::stop_if_asked() const {
+  if (stop_.stop_requested()) throw cancelled_;
+}
+
+}  // namespace holdfast

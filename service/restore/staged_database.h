@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <stop_token>
+#include <string>
+
+#include "common/error.h"
+#include "service/backup/count_query.h"
+#include "service/platform/sqlite_handle.h"
+
+namespace holdfast {
+
+// A database that was taken out of an archive into a file that nobody else has open. It comes from
+// outside: it is only read, and nothing that its schema names is called. It may be no database at
+// all, and then has a damage that says so.
+class StagedDatabase {
+ public:
+  // `cancelled` is what is thrown once `stop` was requested. Throws Error when the file cannot be
+  // opened.
+  StagedDatabase(const std::filesystem::path& file, const std::stop_token& stop, Error cancelled);
+
+  sqlite3* connection() const { return connection_.get(); }
+
+  // What the check of all of it finds, as the end of a sentence about it; empty when it is sound.
+  std::string damage() const;
+  // Of what was counted when it was archived, all that can be counted now: the first number that is
+  // another, as a sentence's end; empty when there is none. Throws Error(CountFailed).
+  std::string miscount(const Counts& archived,
+                       const std::map<std::string, std::string>& queries) const;
+
+ private:
+  void stop_if_asked() const;
+
+  std::filesystem::path file_;
+  const std::stop_token& stop_;
+  Error cancelled_;
+  SqliteConnection connection_;
+};
+
+}  // namespace holdfast
