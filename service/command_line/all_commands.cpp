@@ -6,6 +6,7 @@
 #include "service/command_line/complete_command.h"
 #include "service/command_line/config_command.h"
 #include "service/command_line/delete_command.h"
+#include "service/command_line/export_command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/history_command.h"
 #include "service/command_line/list_command.h"
@@ -44,9 +45,9 @@ Command service_command(decltype(Command::run) action) {
 }  // namespace
 
 std::vector<Command> direct_commands() {
-  return {snapshot_command(), verify_command(),     extract_command(),
-          list_command(),     preview_command(),    restore_command(),
-          config_command(),   completion_command(), complete_command()};
+  return {snapshot_command(),   verify_command(),  extract_command(), export_command(),
+          list_command(),       preview_command(), restore_command(), config_command(),
+          completion_command(), complete_command()};
 }
 
 std::vector<Command> all_commands(const HostActions& actions) {

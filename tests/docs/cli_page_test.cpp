@@ -16,6 +16,7 @@
 #include "service/command_line/all_commands.h"
 #include "service/command_line/archive_report.h"
 #include "service/command_line/config_report.h"
+#include "service/command_line/export_command.h"
 #include "service/command_line/help_text.h"
 #include "service/config/config_json.h"
 #include "tests/support/database.h"
@@ -154,6 +155,7 @@ TEST_CASE("The page about the command line has every key of the JSON that comman
       {"### history", {{{"runs", {full_record()}}, {"more", true}, {"next", 1}}}},
       {"### snapshot", {archive}},
       {"### verify", {verified_json({{.archive = "x"}})}},
+      {"### export", {exported_json({{.archive = "x"}, {.archive = "x", .fault = "x"}})}},
       {"### list", {json::array({archive}), listed_json({broken}, "x")}},
       {"### config",
        {plain(check_json(config, "x", {{"a", "x"}})), plain(settings_json(config, "x"))}},
