@@ -64,6 +64,21 @@ bool is_dataset_id(std::string_view text) {
                      [](char byte) { return is_digit(byte) || is_lower(byte) || byte == '-'; });
 }
 
+std::string dataset_id_from(std::string_view text) {
+  std::string id;
+  for (const char c : text) {
+    if (id.size() == kMaxDatasetIdBytes) break;
+    const bool is_upper = 'A' <= c && c <= 'Z';
+    if (is_lower(c) || is_digit(c) || is_upper) {
+      id += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+    } else if (!id.empty() && id.back() != '-') {
+      id += '-';
+    }
+  }
+  while (!id.empty() && id.back() == '-') id.pop_back();
+  return id.empty() ? "database" : id;
+}
+
 std::string archive_host(std::string_view host_name) {
   std::string host(host_name.substr(0, kMaxHostBytes));
   std::replace_if(

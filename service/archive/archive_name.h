@@ -26,6 +26,8 @@ struct ArchiveName {
 // Whether a dataset may have this name: [a-z0-9-], 1 to 64 letters.
 constexpr std::size_t kMaxDatasetIdBytes = 64;
 bool is_dataset_id(std::string_view text);
+// The dataset's name that is made of another text: "Clinic 1" makes "clinic-1".
+std::string dataset_id_from(std::string_view text);
 
 // The host's name as it stands in archive names: at most 63 letters, digits, '-' and '_'.
 std::string archive_host(std::string_view host_name);

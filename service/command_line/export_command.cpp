@@ -30,48 +30,37 @@ using Texts = std::vector<std::string>;
 constexpr int kMostArchives = 1000;  // of one answer
 constexpr std::size_t kMostToldBytes = 1000;
 
-// The service is asked only for archives that are told by name alone, and only where they lie: they
-// are read with the rights of whoever calls.
-class ArchivePlaces {
- public:
-  std::filesystem::path find(const std::string& named) {
-    const std::filesystem::path path = text_path(named);
+Error not_found(const std::string& named, const std::string& why, std::string action) {
+  return {ErrorCode::NotFound,
+          fmt::format("Cannot export {}: {}.", one_line(named, kMostToldBytes), why),
+          std::move(action)};
+}
+
+// Where the archives lie. The service is asked only for those that are told by name alone, and only
+// where they lie: they are read with the rights of whoever calls.
+std::vector<std::filesystem::path> places_of(const Texts& named) {
+  std::unique_ptr<ServiceConnection> service;
+  std::vector<std::filesystem::path> places;
+  for (const std::string& archive : named) {
+    const std::filesystem::path path = text_path(archive);
     std::error_code unknown;
-    if (std::filesystem::exists(path, unknown)) return std::filesystem::absolute(path);
-    const auto name = path.has_parent_path() ? std::nullopt : parse_archive_name(named);
+    if (std::filesystem::is_directory(path, unknown)) {
+      throw not_found(archive, "it is a folder", "Give the paths of the archives in it.");
+    }
+    if (std::filesystem::exists(path, unknown)) {
+      places.push_back(std::filesystem::absolute(path));
+      continue;
+    }
+    const auto name = path.has_parent_path() ? std::nullopt : parse_archive_name(archive);
     if (!name) {
-      throw Error(ErrorCode::NotFound,
-                  fmt::format("Cannot export {}: there is no such file.", shown(named)),
-                  "Give a path, or a name that \"holdfast archives DATASET\" shows.");
+      throw not_found(archive, "there is no such file",
+                      "Give a path, or a name that \"holdfast archives DATASET\" shows.");
     }
-    return known_to_service(name->dataset, named);
+    if (!service) service = open_connection();
+    places.push_back(archive_place(*service, name->dataset, archive));
   }
-
- private:
-  static std::string shown(const std::string& named) { return one_line(named, kMostToldBytes); }
-
-  std::filesystem::path known_to_service(const std::string& dataset, const std::string& file_name) {
-    if (!connection_) connection_ = open_connection();
-    json request = {{"dataset", dataset}, {"limit", kMostArchives}};
-    for (bool has_more = true; has_more;) {
-      const json answer = connection_->call(method::kArchiveList, request, kServiceDeadline);
-      for (const json& archive : answer.at("archives")) {
-        if (archive.at("archive") == file_name) {
-          return text_path(archive.at("destination").get<std::string>()) / text_path(file_name);
-        }
-      }
-      has_more = answer.at("more").get<bool>();
-      if (has_more) request["offset"] = answer.at("next");
-    }
-    throw Error(ErrorCode::NotFound,
-                fmt::format("Cannot export {}: there is no such file here, and the service knows "
-                            "no archive of that name.",
-                            shown(file_name)),
-                fmt::format("See the names with \"holdfast archives {}\".", dataset));
-  }
-
-  std::unique_ptr<ServiceConnection> connection_;
-};
+  return places;
+}
 
 ArchiveExport exported(const std::string& named, const std::filesystem::path& archive,
                        const std::filesystem::path& folder, ProgressLine& line,
@@ -98,9 +87,7 @@ ExitCode export_archives(const po::variables_map& options, Output output) {
   const Texts& named = operands(options, "archive", "ARCHIVE");
   const std::filesystem::path folder =
       std::filesystem::absolute(text_path(required(options, "to")));
-  std::vector<std::filesystem::path> archives;
-  ArchivePlaces places;
-  for (const std::string& archive : named) archives.push_back(places.find(archive));
+  const std::vector<std::filesystem::path> archives = places_of(named);
   const Interrupt interrupt;
   std::vector<ArchiveExport> outcomes;
   for (std::size_t i = 0; i < named.size(); ++i) {
@@ -129,6 +116,24 @@ constexpr std::array<ExitMeaning, 3> kExitCodes{
      {ExitCode::Failed, "at least one is not"}}};
 
 }  // namespace
+
+std::filesystem::path archive_place(ServiceConnection& service, const std::string& dataset,
+                                    const std::string& file_name) {
+  json request = {{"dataset", dataset}, {"limit", kMostArchives}};
+  for (bool has_more = true; has_more;) {
+    const json answer = service.call(method::kArchiveList, request, kServiceDeadline);
+    for (const json& archive : answer.at("archives")) {
+      if (archive.at("archive") == file_name) {
+        return text_path(archive.at("destination").get<std::string>()) / text_path(file_name);
+      }
+    }
+    has_more = answer.at("more").get<bool>();
+    if (has_more) request["offset"] = answer.at("next");
+  }
+  throw not_found(file_name,
+                  "there is no such file here, and the service knows no archive of that name",
+                  fmt::format("See the names with \"holdfast archives {}\".", dataset));
+}
 
 json exported_json(const std::vector<ArchiveExport>& archives) {
   json list = json::array();

@@ -1,15 +1,23 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/protocol/service_connection.h"
 #include "service/command_line/command.h"
 
 namespace holdfast {
 
 Command export_command();
+
+// Where an archive of the dataset lies, by what the service tells, however many pages that takes.
+// Throws Error(NotFound).
+std::filesystem::path archive_place(ServiceConnection& service, const std::string& dataset,
+                                    const std::string& file_name);
 
 // What came of exporting one archive.
 struct ArchiveExport {

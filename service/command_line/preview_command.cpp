@@ -22,13 +22,15 @@ using Texts = std::vector<std::string>;
 
 json preview_of(const po::variables_map& options, RowCounts rows, const std::stop_token& stop) {
   DiskStorage storage;
-  const ArchiveReader archive(storage, text_path(operand(options, "archive", "ARCHIVE")));
   RestoreTarget target{
       .database = std::filesystem::absolute(text_path(required(options, "database"))),
       .letter_case = path_letter_case(),
       .counts = count_options(options)};
   if (options.contains("include")) target.include = options["include"].as<Texts>();
-  return preview_json(archive, restore_preview(archive, target, storage, rows, stop));
+  const auto source = open_restore_source(
+      storage,
+      {.archive = text_path(operand(options, "archive", "ARCHIVE")), .database = target.database});
+  return preview_json(*source, restore_preview(*source, target, storage, rows, stop));
 }
 
 ExitCode preview(const po::variables_map& options, Output output) {
@@ -62,7 +64,9 @@ Command preview_command() {
               "preview ARCHIVE --database FILE [--include GLOB]... [--count NAME=SQL]... [--rows] "
               "[--json]",
           .summary = "Tells what restoring an archive would change, without the service",
-          .details = "Reads both sides where they are and changes nothing.",
+          .details =
+              "Changes nothing. What an older system has backed up, a copy, a ZIP file or a "
+              "folder, is unpacked aside for it.",
           .example = "holdfast preview backups/clinic_20261120T060000Z_PC.zip --database clinic.db",
           .operands = "archive",
           .operand_kind = OperandKind::File,

@@ -99,8 +99,10 @@ std::string size_of(const json& database) {
 
 std::string head_text(const json& preview, const ReportView& view) {
   const Time made = time_from(preview.at("created_at").get_ref<const std::string&>());
-  std::string made_text = fmt::format("{} on {}, {}", local_text(made, view.zone),
-                                      text_of(preview, "host"), ago_text(made, view.now));
+  std::string made_text = local_text(made, view.zone);
+  // An older system may not tell it.
+  if (const std::string host = text_of(preview, "host"); !host.empty()) made_text += " on " + host;
+  made_text += ", " + ago_text(made, view.now);
   if (const std::string reason = text_of(preview, "reason"); !reason.empty()) {
     made_text += "; " + reason;
   }

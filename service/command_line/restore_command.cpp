@@ -29,9 +29,10 @@ using Texts = std::vector<std::string>;
 
 // What is there now goes beside the archive, under the name of its dataset, unless it is said
 // where.
-RestoreRequest request_from(const po::variables_map& options, const ArchiveReader& archive) {
-  const std::filesystem::path path =
+RestoreRequest request_from(const po::variables_map& options) {
+  std::filesystem::path path =
       std::filesystem::absolute(text_path(operand(options, "archive", "ARCHIVE")));
+  if (!path.has_filename()) path = path.parent_path();
   RestoreRequest request{
       .archive = path,
       .target = {.database = std::filesystem::absolute(text_path(required(options, "database"))),
@@ -39,8 +40,7 @@ RestoreRequest request_from(const po::variables_map& options, const ArchiveReade
                  .counts = count_options(options)}};
   if (options.contains("include")) request.target.include = options["include"].as<Texts>();
   if (options.contains("foreign")) request.foreign = ForeignArchive::Accepted;
-  request.safety = {.dataset = archive.manifest().dataset,
-                    .database = request.target.database,
+  request.safety = {.database = request.target.database,
                     .destination = path.parent_path(),
                     .include = request.target.include,
                     .letter_case = request.target.letter_case,
@@ -55,11 +55,11 @@ RestoreRequest request_from(const po::variables_map& options, const ArchiveReade
   return request;
 }
 
-void show_preview(const ArchiveReader& archive, const RestoreRequest& request, Storage& storage,
+void show_preview(const RestoreSource& source, const RestoreRequest& request, Storage& storage,
                   Output output, const std::stop_token& stop) {
   const SystemTimeZone zone;
   const json told =
-      preview_json(archive, restore_preview(archive, request.target, storage, RowCounts::No, stop));
+      preview_json(source, restore_preview(source, request.target, storage, RowCounts::No, stop));
   output.err << preview_report(
       told, {.now = SystemClock().now(), .zone = zone, .style = {.columns = output.err_columns}});
 }
@@ -87,10 +87,12 @@ std::string report(const RestoreResult& result, const RestoreRequest& request, c
 ExitCode restore(const po::variables_map& options, Output output) {
   DiskStorage storage;
   const Interrupt interrupt;
-  const ArchiveReader archive(storage, text_path(operand(options, "archive", "ARCHIVE")));
-  const RestoreRequest request = request_from(options, archive);
+  RestoreRequest request = request_from(options);
+  const auto source = open_restore_source(
+      storage, {.archive = request.archive, .database = request.target.database});
+  request.safety.dataset = source->manifest().dataset;
   if (!options.contains("yes") && output.err_is_terminal) {
-    show_preview(archive, request, storage, output, interrupt.token());
+    show_preview(*source, request, storage, output, interrupt.token());
   }
   const std::string question =
       fmt::format("Restore this over {}?", path_text(request.target.database));
@@ -113,7 +115,8 @@ ExitCode restore(const po::variables_map& options, Output output) {
 }
 
 void add_restore_options(po::options_description& options) {
-  options.add_options()("archive", po::value<Texts>()->value_name("ARCHIVE"), "the archive")(
+  options.add_options()("archive", po::value<Texts>()->value_name("ARCHIVE"),
+                        "the archive; also a copy, a ZIP file or a folder of an older system")(
       "database", po::value<std::string>()->value_name("FILE"),
       "the database that it is restored over; it need not be there")(
       "include", po::value<Texts>()->composing()->value_name("GLOB"),

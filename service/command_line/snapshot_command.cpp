@@ -26,23 +26,6 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-// "C:\data\Clinic 1.db" makes "clinic-1".
-std::string dataset_for(const std::filesystem::path& database) {
-  std::string id;
-  for (const char c : path_text(database.stem())) {
-    if (id.size() == kMaxDatasetIdBytes) break;
-    const bool plain = ('a' <= c && c <= 'z') || ('0' <= c && c <= '9');
-    const bool upper = 'A' <= c && c <= 'Z';
-    if (plain || upper) {
-      id += upper ? static_cast<char>(c - 'A' + 'a') : c;
-    } else if (!id.empty() && id.back() != '-') {
-      id += '-';
-    }
-  }
-  while (!id.empty() && id.back() == '-') id.pop_back();
-  return id.empty() ? "database" : id;
-}
-
 BackupRequest request_from(const po::variables_map& options) {
   BackupRequest request{
       .database = std::filesystem::absolute(text_path(required(options, "database"))),
@@ -52,8 +35,8 @@ BackupRequest request_from(const po::variables_map& options) {
       .reason = options["reason"].as<std::string>(),
       .host = host_name(),
       .user = user_name()};
-  request.dataset =
-      options.contains("name") ? options["name"].as<std::string>() : dataset_for(request.database);
+  request.dataset = options.contains("name") ? options["name"].as<std::string>()
+                                             : dataset_id_from(path_text(request.database.stem()));
   if (!is_dataset_id(request.dataset)) {
     throw Error(ErrorCode::Usage,
                 fmt::format("\"{}\" cannot be a dataset's name.", one_line(request.dataset)),

@@ -70,10 +70,10 @@ json first_of(const std::vector<Item>& items) {
 
 }  // namespace
 
-json preview_json(const ArchiveReader& archive, const RestorePreview& preview) {
-  const Manifest& manifest = archive.manifest();
-  json told_of = {{"archive", archive.name()},
-                  {"bytes", archive.bytes()},
+json preview_json(const RestoreSource& source, const RestorePreview& preview) {
+  const Manifest& manifest = source.manifest();
+  json told_of = {{"archive", source.name()},
+                  {"bytes", source.bytes()},
                   {"dataset", manifest.dataset},
                   {"created_at", utc_text(manifest.created_at)},
                   {"host", manifest.host},

@@ -7,6 +7,6 @@
 namespace holdfast {
 
 // What is told of a preview, to programs and, by way of a report, to people.
-nlohmann::json preview_json(const ArchiveReader& archive, const RestorePreview& preview);
+nlohmann::json preview_json(const RestoreSource& source, const RestorePreview& preview);
 
 }  // namespace holdfast

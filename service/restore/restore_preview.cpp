@@ -8,7 +8,6 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "service/archive/archive_error.h"
-#include "service/archive/archive_vfs.h"
 #include "service/archive/file_hash.h"
 #include "service/backup/count_query.h"
 #include "service/backup/live_database.h"
@@ -25,9 +24,14 @@ using Kind = FileDifference::Kind;
 
 class Preview {
  public:
-  Preview(const ArchiveReader& archive, const RestoreTarget& target, Storage& storage,
+  Preview(const RestoreSource& source, const RestoreTarget& target, Storage& storage,
           RowCounts rows, const std::stop_token& stop)
-      : archive_(archive), target_(target), storage_(storage), rows_(rows), stop_(stop) {}
+      : source_(source),
+        content_(source.look_into(storage, stop)),
+        target_(target),
+        storage_(storage),
+        rows_(rows),
+        stop_(stop) {}
 
   RestorePreview make() {
     look_into_archive();
@@ -39,7 +43,9 @@ class Preview {
       preview_.live.reset();
       preview_.live_fault = error.what();
     }
-    preview_.counts = count_differences(archive_.manifest().counts, live_counts);
+    const CountsByName archived_counts =
+        content_->counts(target_.counts, [this] { return stop_.stop_requested(); });
+    preview_.counts = count_differences(archived_counts, live_counts);
     if (preview_.live) {
       preview_.foreign = foreign_archive(preview_.archived, *preview_.live);
       preview_.tables = table_differences(preview_.archived, *preview_.live);
@@ -51,15 +57,10 @@ class Preview {
 
  private:
   void look_into_archive() {
-    const std::string& name = archive_.manifest().database;
-    const ArchiveDatabase database(archive_.content(archive_.find(name).value()));
-    const SqliteFailure failure = [&](int) {
-      if (const auto& reason = database.read_failure()) return *reason;
-      return damaged_archive(archive_.name(), "holds a database that cannot be read");
-    };
-    preview_.archived = schema_outline(database.handle(), failure);
+    const SqliteFailure failure = [this](int result) { return content_->failure(result); };
+    preview_.archived = schema_outline(content_->database(), failure);
     if (rows_ == RowCounts::Yes) {
-      archived_rows_ = rows_of(database.handle(), preview_.archived, failure);
+      archived_rows_ = rows_of(content_->database(), preview_.archived, failure);
     }
   }
 
@@ -101,8 +102,8 @@ class Preview {
   void compare_files() {
     std::map<std::string, SideFile> live;
     for (SideFile& file : side_files_here()) live.emplace(file.name, std::move(file));
-    for (const ManifestEntry& entry : archive_.entries()) {
-      if (entry.name == archive_.manifest().database) continue;
+    for (const ManifestEntry& entry : content_->manifest().entries) {
+      if (entry.name == content_->manifest().database) continue;
       const auto here = live.extract(entry.name);
       if (here.empty()) {
         preview_.files.push_back({entry.name, Kind::ComesBack});
@@ -110,13 +111,23 @@ class Preview {
         preview_.files.push_back({entry.name, *kind});
       }
     }
-    for (const auto& [name, file] : live) preview_.files.push_back({name, Kind::GoesAway});
+    if (source_.has_every_side_file()) {
+      for (const auto& [name, file] : live) preview_.files.push_back({name, Kind::GoesAway});
+    }
     std::ranges::sort(preview_.files, {}, &FileDifference::name);
   }
 
   std::vector<SideFile> side_files_here() const {
+    // What the archive has is replaced, whether a pattern names it or not.
+    std::vector<std::string> include = target_.include;
+    for (const ManifestEntry& entry : content_->manifest().entries) {
+      const bool is_named = std::ranges::any_of(target_.include, [&](const std::string& pattern) {
+        return matches_include(pattern, entry.name, target_.letter_case);
+      });
+      if (!is_named) include.push_back(entry.name);
+    }
     try {
-      return side_files(storage_, target_.database, target_.include, target_.letter_case);
+      return side_files(storage_, target_.database, include, target_.letter_case);
     } catch (const Error& error) {
       // A folder that is gone holds none.
       if (error.code() != ErrorCode::NotFound) throw;
@@ -147,10 +158,11 @@ class Preview {
   }
 
   void refuse_stop() const {
-    if (stop_.stop_requested()) throw cancelled_archive("preview", archive_.name());
+    if (stop_.stop_requested()) throw cancelled_archive("preview", source_.name());
   }
 
-  const ArchiveReader& archive_;
+  const RestoreSource& source_;
+  const std::unique_ptr<SourceContent> content_;
   const RestoreTarget& target_;
   Storage& storage_;
   const RowCounts rows_;
@@ -163,9 +175,9 @@ class Preview {
 
 }  // namespace
 
-RestorePreview restore_preview(const ArchiveReader& archive, const RestoreTarget& target,
+RestorePreview restore_preview(const RestoreSource& source, const RestoreTarget& target,
                                Storage& storage, RowCounts rows, const std::stop_token& stop) {
-  return Preview(archive, target, storage, rows, stop).make();
+  return Preview(source, target, storage, rows, stop).make();
 }
 
 }  // namespace holdfast

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "service/archive/archive_reader.h"
 #include "service/backup/include_pattern.h"
 #include "service/platform/storage.h"
 #include "service/restore/restore_difference.h"
+#include "service/restore/restore_source.h"
 
 namespace holdfast {
 
@@ -37,9 +37,9 @@ struct RestorePreview {
   std::vector<CountDifference> rows;  // of each table, where they were asked for
 };
 
-// Reads the archive where it is, and changes nothing. Throws Error for an archive that cannot be
-// read, and Error(Cancelled).
-RestorePreview restore_preview(const ArchiveReader& archive, const RestoreTarget& target,
+// Reads both sides and changes nothing. Throws Error for an archive that cannot be read, and
+// Error(Cancelled).
+RestorePreview restore_preview(const RestoreSource& source, const RestoreTarget& target,
                                Storage& storage, RowCounts rows, const std::stop_token& stop = {});
 
 }  // namespace holdfast

@@ -16,6 +16,7 @@
 #include "service/restore/live_transaction.h"
 #include "service/restore/move_plan.h"
 #include "service/restore/restore_recovery.h"
+#include "service/restore/restore_source.h"
 #include "service/restore/restore_stage.h"
 #include "service/restore/staged_check.h"
 
@@ -48,10 +49,11 @@ class Restore {
   RestoreResult run() {
     refuse_what_is_no_file();
     recover_restore(storage_, database());
-    const ArchiveReader archive(storage_, request_.archive);
-    manifest_ = archive.manifest();
+    const std::unique_ptr<RestoreSource> source = open_restore_source(
+        storage_, {.archive = request_.archive, .database = request_.target.database});
+    if (!source->has_every_side_file()) request_.target.include.clear();
     try {
-      stage(archive);
+      stage(*source);
       check_staged_files(stage_.fresh(), manifest_, request_.target, request_.foreign, stop_);
       for (int attempt = 1; !replace(); ++attempt) {
         if (attempt == kMostAttempts) throw in_use("it is written to all the time");
@@ -82,12 +84,12 @@ class Restore {
   }
 
   // Every byte is compared on the way with what was backed up.
-  void stage(const ArchiveReader& archive) {
+  void stage(const RestoreSource& source) {
     tell(RestorePhase::Staging, 0, 0);
     stage_.begin();
     stage_.write(journal_);
-    extract_archive(
-        archive, storage_, stage_.fresh(),
+    manifest_ = source.stage(
+        storage_, stage_.fresh(),
         [this](std::uint64_t done, std::uint64_t total) {
           tell(RestorePhase::Staging, done, total);
         },
@@ -360,7 +362,7 @@ class Restore {
     throw Error(ErrorCode::Cancelled, "The restore was cancelled.", "Nothing was changed.");
   }
 
-  const RestoreRequest& request_;
+  RestoreRequest request_;
   Storage& storage_;
   const Clock& clock_;
   const OnRestoreProgress& on_progress_;

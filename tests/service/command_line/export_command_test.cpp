@@ -66,6 +66,8 @@ TEST_CASE("export asks the service only for an archive that is told by its name 
                              ": there is no such file. Give a path, or a name that \"holdfast "
                              "archives DATASET\" shows.\n");
   }
+  CHECK(said({"export", path_text(folder.path()), "--to", to}).err.find(": it is a folder. ") !=
+        std::string::npos);
   CHECK_FALSE(std::filesystem::exists(text_path(to)));
 }
 

@@ -39,9 +39,10 @@ struct Practice {
   std::filesystem::path data() const { return folder.path() / "data"; }
   std::filesystem::path database() const { return data() / "clinic.db"; }
   RestorePreview preview(RowCounts rows = RowCounts::No) {
-    const ArchiveReader reader(storage, archive);
+    const auto source =
+        open_restore_source(storage, {.archive = archive, .database = target.database});
     target.database = database();
-    return restore_preview(reader, target, storage, rows);
+    return restore_preview(*source, target, storage, rows);
   }
 
   TemporaryFolder folder;
