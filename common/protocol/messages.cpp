@@ -49,8 +49,12 @@ DatasetStatus dataset_status_from(const json& object) {
                         .health = health_from(object.at("health")),
                         .headline = object.at("headline").get<std::string>(),
                         .archived_at = optional_time(object, "archived_at"),
-                        .next_run = optional_time(object, "next_run")};
+                        .next_run = optional_time(object, "next_run"),
+                        .drilled_at = optional_time(object, "drilled_at")};
   if (object.contains("percent")) dataset.percent = object.at("percent").get<int>();
+  if (object.contains("restore_with")) {
+    dataset.restore_with = object.at("restore_with").get<std::string>();
+  }
   return dataset;
 }
 
@@ -70,7 +74,9 @@ void to_json(json& json, const DatasetStatus& dataset) {
           {"headline", dataset.headline}};
   if (dataset.archived_at) json["archived_at"] = utc_text(*dataset.archived_at);
   if (dataset.next_run) json["next_run"] = utc_text(*dataset.next_run);
+  if (dataset.drilled_at) json["drilled_at"] = utc_text(*dataset.drilled_at);
   if (dataset.percent) json["percent"] = *dataset.percent;
+  if (!dataset.restore_with.empty()) json["restore_with"] = dataset.restore_with;
 }
 
 void to_json(json& json, const Status& status) {

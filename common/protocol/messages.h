@@ -36,6 +36,11 @@ constexpr std::string_view kCountsAccept = "counts.accept";
 constexpr std::string_view kArchiveList = "archive.list";
 constexpr std::string_view kArchiveVerify = "archive.verify";
 constexpr std::string_view kArchiveDelete = "archive.delete";
+constexpr std::string_view kArchivePreview = "archive.preview";
+constexpr std::string_view kRestoreStart = "restore.start";
+constexpr std::string_view kRestoreUndo = "restore.undo";
+constexpr std::string_view kDrillStart = "drill.start";
+constexpr std::string_view kRunCancel = "run.cancel";
 constexpr std::string_view kDatasetsList = "datasets.list";
 constexpr std::string_view kDatasetsAdd = "datasets.add";
 constexpr std::string_view kDatasetsChange = "datasets.change";
@@ -63,7 +68,9 @@ struct DatasetStatus {
   std::string headline;
   std::optional<Time> archived_at;  // when the newest verified archive was made
   std::optional<Time> next_run;
-  std::optional<int> percent;  // of the run under way, where it is known
+  std::optional<Time> drilled_at;  // when an archive was last proven restorable
+  std::optional<int> percent;      // of the run under way, where it is known
+  std::string restore_with;        // of a damaged database: the archive that brings it back
 };
 
 enum class ServicePhase { Running, Stopping };

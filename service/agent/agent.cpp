@@ -14,6 +14,7 @@
 #include "service/agent/history_methods.h"
 #include "service/agent/method_parameters.h"
 #include "service/agent/method_rights.h"
+#include "service/agent/restore_methods.h"
 #include "service/health/overall_status.h"
 #include "service/platform/event_text.h"
 
@@ -89,7 +90,8 @@ Protection::Parts Agent::told_here(const Protection::Parts& given) {
           .zone = given.zone,
           .machine = given.machine,
           .on_change = [this] { settle_soon(); },
-          .on_run = [this](const RunReport& report) { tell_run(report); }};
+          .on_run = [this](const RunReport& report) { tell_run(report); },
+          .random = given.random};
 }
 
 void Agent::start() {
@@ -255,6 +257,7 @@ void Agent::offer_methods() {
   offer_backup_methods(gate_, protection_);
   offer_history_methods(gate_, protection_);
   offer_archive_methods(gate_, protection_);
+  offer_restore_methods(gate_, protection_);
 }
 
 }  // namespace holdfast

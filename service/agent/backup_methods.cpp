@@ -57,12 +57,12 @@ void wait(Protection& protection, const Call& call, const Reply& reply) {
 // Whoever could end the backups of others could see to it that there are none.
 json cancel(Protection& protection, const Call& call) {
   const std::string one = MethodParameters(call.params).dataset();
-  for (const RunRequest& run : protection.runs_of(one)) {
+  for (const RunRequest& run : protection.backups_of(one)) {
     if (call.caller.is_elevated_administrator || run.user == call.caller.user_sid) continue;
     throw Error(ErrorCode::AccessDenied, "This backup was not asked for by you.",
                 "Only an administrator can cancel it.");
   }
-  return {{"cancelled", protection.cancel(one)}};
+  return {{"cancelled", protection.cancel_backups(one)}};
 }
 
 json accept_counts(Protection& protection, const Call& call) {

@@ -103,8 +103,18 @@ DatasetFacts::LastRun last_run(const RunRecord& run) {
   return last;
 }
 
+DatasetFacts::CurrentRun::Kind shown_kind(RunKind kind) {
+  switch (kind) {
+    case RunKind::Restore: return DatasetFacts::CurrentRun::Kind::Restore;
+    case RunKind::Drill: return DatasetFacts::CurrentRun::Kind::Drill;
+    case RunKind::Backup: break;
+  }
+  return DatasetFacts::CurrentRun::Kind::Backup;
+}
+
 DatasetFacts::CurrentRun current_run(const RunUnderWay& run) {
-  DatasetFacts::CurrentRun current{.started_at = run.record.started_at};
+  DatasetFacts::CurrentRun current{.kind = shown_kind(run.record.kind),
+                                   .started_at = run.record.started_at};
   if (run.progress.total_bytes != 0) {
     current.percent = static_cast<int>(
         std::min<std::uint64_t>(100, run.progress.done_bytes * 100 / run.progress.total_bytes));
@@ -177,6 +187,25 @@ BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urg
   return job;
 }
 
+ArchiveRecord archive_record(const DatasetState& state, const BackupResult& made,
+                             std::optional<Time> checked_at) {
+  const Manifest& manifest = made.manifest;
+  ArchiveRecord archive{.dataset = state.key,
+                        .destination = path_text(made.archive.parent_path()),
+                        .file_name = path_text(made.archive.filename()),
+                        .host = archive_host(manifest.host),
+                        .taken_at = manifest.created_at,
+                        .bytes = made.archive_bytes,
+                        .check = ArchiveFacts::Check::Verified,
+                        .checked_at = checked_at,
+                        .reason = manifest.reason,
+                        .user = manifest.user,
+                        .counts = manifest.counts,
+                        .schema_hash = manifest.schema_hash};
+  if (const auto name = parse_archive_name(archive.file_name)) archive.kind = name->kind;
+  return archive;
+}
+
 const ArchiveRecord* newest_verified(const DatasetState& state) {
   for (const ArchiveRecord& archive : state.archives) {
     if (is_here(state, archive) && archive.check == ArchiveFacts::Check::Verified &&
@@ -185,6 +214,19 @@ const ArchiveRecord* newest_verified(const DatasetState& state) {
     }
   }
   return nullptr;
+}
+
+std::optional<Time> drilled_at(const DatasetState& state) {
+  std::optional<Time> last;
+  for (const ArchiveRecord& archive : state.archives) {
+    if (is_here(state, archive)) last = std::max(last, archive.drilled_at);
+  }
+  return last;
+}
+
+std::string restore_with(const DatasetState& state) {
+  const ArchiveRecord* newest = newest_verified(state);
+  return state.record.damage.empty() || newest == nullptr ? std::string() : newest->file_name;
 }
 
 std::optional<Time> next_run_of(const DatasetState& state, const MachineFacts& machine,

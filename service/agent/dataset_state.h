@@ -16,6 +16,7 @@
 #include "service/health/dataset_health.h"
 #include "service/jobs/work.h"
 #include "service/platform/event_log.h"
+#include "service/runs/run_progress.h"
 #include "service/runs/run_queue.h"
 #include "service/schedule/schedule.h"
 
@@ -25,7 +26,7 @@ namespace holdfast {
 struct RunUnderWay {
   RunTicket ticket = 0;
   RunRecord record;  // its id is 0 where the catalog could not take it
-  BackupProgress progress;
+  RunProgress progress;
   std::stop_source stop;
 };
 
@@ -44,8 +45,11 @@ struct DatasetState {
 
   std::optional<RunUnderWay> under_way;
   std::optional<Time> scanned_at;  // when the destination was last looked through
-  bool told_stale = false;         // in the Event Log, since it was fresh
-  std::string told_held_back;      // why retention deletes nothing, as the Event Log was told
+  // Whether the database is sound is to be looked at: the service has started, or a run failed.
+  bool is_doubtful = true;
+  std::optional<Time> inspected_at;  // or tried to be
+  bool told_stale = false;           // in the Event Log, since it was fresh
+  std::string told_held_back;        // why retention deletes nothing, as the Event Log was told
   // The failure that the Event Log was told of, until a backup succeeds.
   std::optional<std::pair<EventId, ErrorCode>> told_failure;
 };
@@ -80,8 +84,17 @@ constexpr std::chrono::days kLongestUnchanged{7};
 BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urgency urgency,
                      const std::string& reason, Time now);
 
+// What is recorded of an archive that was just made.
+ArchiveRecord archive_record(const DatasetState& state, const BackupResult& made,
+                             std::optional<Time> checked_at);
+
 // The newest verified backup archive in the present destination.
 const ArchiveRecord* newest_verified(const DatasetState& state);
+
+// When an archive in the present destination was last proven restorable.
+std::optional<Time> drilled_at(const DatasetState& state);
+// Of a damaged database: the archive to restore, if there is one; else empty.
+std::string restore_with(const DatasetState& state);
 
 std::optional<Time> next_run_of(const DatasetState& state, const MachineFacts& machine,
                                 Time awake_since, Time now, const TimeZone& zone);

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "common/protocol/messages.h"
 #include "service/agent/answer_page.h"
 #include "service/agent/method_parameters.h"
@@ -14,14 +16,16 @@ using nlohmann::json;
 
 constexpr int kMostRuns = 1000;
 constexpr int kRunsUnlessSaid = 100;
-constexpr std::size_t kMaxOutcomeBytes = 20;
+constexpr std::size_t kMaxWordBytes = 20;
 
-std::optional<RunOutcome> outcome(const MethodParameters& parameters) {
-  const auto text = parameters.text("outcome", kMaxOutcomeBytes);
+template <typename Value, std::size_t kCount>
+std::optional<Value> one_of(const Words<Value, kCount>& words, const MethodParameters& parameters,
+                            const char* name) {
+  const auto text = parameters.text(name, kMaxWordBytes);
   if (!text) return std::nullopt;
-  if (const auto known = value_in(kRunOutcomes, *text)) return known;
+  if (const auto known = value_in(words, *text)) return known;
   throw Error(ErrorCode::BadParameters,
-              "The parameter \"outcome\" must be one of " + list_of(kRunOutcomes) + ".",
+              fmt::format("The parameter \"{}\" must be one of {}.", name, list_of(words)),
               "See the protocol's page.");
 }
 
@@ -29,7 +33,8 @@ RunQuery query(const Call& call) {
   const MethodParameters parameters(call.params);
   RunQuery query{.dataset = parameters.any_dataset(),
                  .before = parameters.number("before", 1, std::numeric_limits<std::int64_t>::max()),
-                 .outcome = outcome(parameters),
+                 .kind = one_of(kRunKinds, parameters, "kind"),
+                 .outcome = one_of(kRunOutcomes, parameters, "outcome"),
                  .since = parameters.time("since"),
                  .limit = static_cast<int>(
                      parameters.number("limit", 1, kMostRuns).value_or(kRunsUnlessSaid))};

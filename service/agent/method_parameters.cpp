@@ -75,8 +75,12 @@ std::string MethodParameters::dataset() const {
   return value;
 }
 
+std::string MethodParameters::any_archive() const {
+  return text("archive", kMaxFileNameBytes).value_or("");
+}
+
 std::string MethodParameters::archive() const {
-  std::string value = text("archive", kMaxFileNameBytes).value_or("");
+  std::string value = any_archive();
   if (value.empty()) refuse("archive", "the file name of an archive");
   return value;
 }

@@ -30,6 +30,8 @@ class MethodParameters {
   // Empty when none is named.
   std::string any_dataset() const;
   std::string dataset() const;
+  // Empty when none is named.
+  std::string any_archive() const;
   std::string archive() const;
   RunTicket run() const;
   // Where a page begins.

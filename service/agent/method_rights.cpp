@@ -8,7 +8,7 @@
 namespace holdfast {
 namespace {
 
-constexpr std::array<MethodRight, 18> kRights{{
+constexpr std::array<MethodRight, 23> kRights{{
     // What is told leaves out what the caller may not see.
     {method::kStatus, Right::Anybody, Right::Owner},
     {method::kServiceInfo, Right::Anybody, Right::Owner},
@@ -28,6 +28,14 @@ constexpr std::array<MethodRight, 18> kRights{{
     {method::kBackupCancel, Right::Anybody, Right::Owner},
     {method::kArchiveVerify, Right::Anybody, Right::Owner},
     {method::kArchiveDelete, Right::Administrator, Right::Owner},
+    // It reads the database itself, with the rights of the service.
+    {method::kArchivePreview, Right::Administrator, Right::Owner},
+    // What the machine holds for everybody is not one user's to replace.
+    {method::kRestoreStart, Right::Administrator, Right::Owner},
+    {method::kRestoreUndo, Right::Administrator, Right::Owner},
+    {method::kDrillStart, Right::Anybody, Right::Owner},
+    // A user ends what that user asked for; the handler sees to it.
+    {method::kRunCancel, Right::Anybody, Right::Owner},
     // What deletes data could else also have the archives with that data deleted.
     {method::kCountsAccept, Right::Administrator, Right::Owner},
     {method::kConfigReload, Right::Administrator, Right::Administrator},

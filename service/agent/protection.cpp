@@ -22,12 +22,25 @@ constexpr std::chrono::seconds kLongestPause = 60s;
 // How often a destination is looked through without a reason.
 constexpr std::chrono::hours kScanEvery{1};
 
+Error no_such_run(RunTicket ticket) {
+  return {ErrorCode::NotFound, fmt::format("There is no run {}.", ticket), "Look at the history."};
+}
+
 }  // namespace
 
 Protection::Protection(Parts parts)
     : parts_(std::move(parts)),
       records_(parts_.catalog_file, parts_.clock),
       queue_(kRunsAtOnce),
+      backups_(run_parts()),
+      restores_({.run = run_parts(), .workers = parts_.workers, .scratch = scratch_folder()}),
+      drills_({.run = run_parts(),
+               .scratch = scratch_folder(),
+               .random = parts_.random}),
+      inspections_({.run = run_parts(),
+                    .workers = parts_.workers,
+                    .find = [this](const std::string& key) { return find(key); },
+                    .on_change = [this] { parts_.on_change(); }}),
       upkeep_({.records = records_,
                .work = parts_.work,
                .workers = parts_.workers,
@@ -39,6 +52,20 @@ Protection::Protection(Parts parts)
                .on_idle = [this] { parts_.on_change(); }}),
       awake_since_(parts_.clock.now()) {}
 
+// In the service's own folder, which nobody else can write to.
+std::filesystem::path Protection::scratch_folder() const {
+  return parts_.catalog_file.parent_path() / "scratch";
+}
+
+RunParts Protection::run_parts() {
+  return {.records = records_,
+          .work = parts_.work,
+          .events = parts_.events,
+          .clock = parts_.clock,
+          .machine = parts_.machine,
+          .is_stopping = [this] { return stopping_; }};
+}
+
 void Protection::use(const std::vector<EffectiveDataset>& datasets) {
   Datasets before = std::exchange(datasets_, {});
   for (DatasetState& state : dataset_states(datasets, parts_.machine)) {
@@ -48,15 +75,19 @@ void Protection::use(const std::vector<EffectiveDataset>& datasets) {
       state.told_stale = same->second.told_stale;
       state.told_held_back = same->second.told_held_back;
       state.told_failure = same->second.told_failure;
+      if (state.database == same->second.database) {
+        state.is_doubtful = same->second.is_doubtful;
+        state.inspected_at = same->second.inspected_at;
+      }
       before.erase(same);
     } else if (const auto returned = leaving_.extract(state.key)) {
       state.under_way = std::move(returned.mapped().under_way);
     }
-    if (!state.fault.empty()) withdraw(state.key);
+    if (!state.fault.empty()) withdraw_all(state.key);
     datasets_.emplace(state.key, std::move(state));
   }
   for (auto& [key, state] : before) {
-    withdraw(key);
+    withdraw_all(key);
     upkeep_.give_up(key);
     if (!state.under_way) continue;
     state.under_way->stop.request_stop();
@@ -78,6 +109,7 @@ void Protection::tick() {
   tell_about_record();
   queue_what_is_due();
   start_what_waits();
+  inspect_what_rests();
 }
 
 void Protection::reload() {
@@ -89,18 +121,38 @@ void Protection::reload() {
 
 void Protection::queue_what_is_due() {
   for (const auto& [key, state] : datasets_) {
+    if (queue_.is_waiting_or_running(key)) continue;
     const auto next = next_run(state);
-    if (!next || *next > now() || queue_.is_waiting_or_running(key)) continue;
-    queue_.add({.dataset = key, .urgency = Urgency::Scheduled, .cause = "schedule"});
+    if (next && *next <= now()) {
+      queue_.add({.dataset = key, .urgency = Urgency::Scheduled, .cause = "schedule"});
+      continue;
+    }
+    for (const RunRequest& drill : drills_.due(state)) queue_.add(drill);
+  }
+}
+
+void Protection::inspect_what_rests() {
+  for (auto& [key, state] : datasets_) {
+    if (state.under_way || queue_.is_waiting_or_running(key) || upkeep_.is_busy(key)) continue;
+    if (inspections_.is_due(state)) inspections_.begin(state);
   }
 }
 
 void Protection::start_what_waits() {
   std::vector<std::string> busy;
   for (const auto& [key, state] : datasets_) {
-    if (upkeep_.is_busy(key)) busy.push_back(key);
+    if (upkeep_.is_busy(key) || inspections_.is_busy(key)) busy.push_back(key);
   }
   while (const auto run = queue_.take_next(busy)) start(*run);
+}
+
+RunWork Protection::work_for(const DatasetState& state, const RunRequest& request) const {
+  switch (request.kind) {
+    case RunKind::Restore: return restores_.work_for(state, request);
+    case RunKind::Drill: return drills_.work_for(state, request);
+    case RunKind::Backup: break;
+  }
+  return backups_.work_for(state, request);
 }
 
 void Protection::start(const QueuedRun& run) {
@@ -111,31 +163,29 @@ void Protection::start(const QueuedRun& run) {
                                    .cause = run.request.cause,
                                    .reason = run.request.reason,
                                    .user = run.request.user,
-                                   .started_at = now()}};
+                                   .started_at = now(),
+                                   .source = run.request.source}};
   records_.begin(under_way.record);
-  const std::string reason = run.request.reason.empty() ? run.request.cause : run.request.reason;
-  BackupJob job = backup_job(state, parts_.machine, run.request.urgency, reason, now());
+  inspections_.make_way(state.key);
   state.under_way = std::move(under_way);
-  state.under_way->stop = parts_.workers.start(
-      [this, run, job = std::move(job)](const std::stop_token& stop) -> Workers::Done {
-        const auto on_progress = [this, &run](const BackupProgress& progress) {
-          parts_.workers.post([this, run, progress] { take_progress(run, progress); });
-        };
-        return [this, run, outcome = parts_.work.back_up(job, on_progress, stop)] {
-          finish(run, outcome);
-        };
-      });
+  state.under_way->stop = parts_.workers.start([this, run, work = work_for(state, run.request)](
+                                                   const std::stop_token& stop) -> Workers::Done {
+    const auto on_progress = [this, &run](const RunProgress& progress) {
+      parts_.workers.post([this, run, progress] { take_progress(run, progress); });
+    };
+    return [this, run, take = work(on_progress, stop)] { finish(run, take); };
+  });
   parts_.on_run(this->run(run.ticket));
   parts_.on_change();
 }
 
-void Protection::take_progress(const QueuedRun& run, const BackupProgress& progress) {
+void Protection::take_progress(const QueuedRun& run, const RunProgress& progress) {
   DatasetState* state = find(run.request.dataset);
   if (state == nullptr || !state->under_way || state->under_way->ticket != run.ticket) return;
-  const auto percent = [](const BackupProgress& at) {
+  const auto percent = [](const RunProgress& at) {
     return at.total_bytes == 0 ? 0 : at.done_bytes * 100 / at.total_bytes;
   };
-  BackupProgress& shown = state->under_way->progress;
+  RunProgress& shown = state->under_way->progress;
   const bool is_news = shown.phase != progress.phase || percent(shown) != percent(progress);
   shown = progress;
   if (!is_news) return;
@@ -143,104 +193,25 @@ void Protection::take_progress(const QueuedRun& run, const BackupProgress& progr
   parts_.on_change();
 }
 
-void Protection::finish(const QueuedRun& run, const BackupOutcome& outcome) {
+void Protection::finish(const QueuedRun& run, const TakeOutcome& take) {
   queue_.ended(run.ticket);
   DatasetState* state = find(run.request.dataset);
   RunRecord record = std::exchange(state->under_way, std::nullopt)->record;
   record.ended_at = now();
-  if (outcome.made) {
-    take_archive(*state, record, *outcome.made);
-  } else if (outcome.failure) {
-    take_failure(*state, record, outcome);
-  } else {
-    record.outcome = RunOutcome::Unchanged;
-    records_.end(record, nullptr);
-    state->told_failure.reset();
-    report(*state, EventId::BackupUnchanged);
-  }
-  add_run(state->runs, record);
+  take(*state, record);
   remember(run.ticket, record);
-  if (outcome.made) upkeep_.begin(*state);
+  if (record.outcome == RunOutcome::Verified) follow(*state, record);
   if (!datasets_.contains(run.request.dataset)) leaving_.erase(run.request.dataset);
   parts_.on_change();
 }
 
-void Protection::take_archive(DatasetState& state, RunRecord& record, const BackupResult& made) {
-  const Manifest& manifest = made.manifest;
-  const ArchiveRecord archive{.dataset = state.key,
-                              .destination = path_text(made.archive.parent_path()),
-                              .file_name = path_text(made.archive.filename()),
-                              .host = archive_host(manifest.host),
-                              .taken_at = manifest.created_at,
-                              .bytes = made.archive_bytes,
-                              .check = ArchiveFacts::Check::Verified,
-                              .checked_at = record.ended_at,
-                              .reason = manifest.reason,
-                              .user = manifest.user,
-                              .counts = manifest.counts,
-                              .schema_hash = manifest.schema_hash};
-  record.outcome = RunOutcome::Verified;
-  record.archive = archive.file_name;
-  records_.end(record, &archive);
-  state.archives.insert(state.archives.begin(), archive);
-  records_.reload_archives(state);
-  state.record.damage.clear();
-  state.record.change_mark = made.change_mark;
-  state.record.marked_archive = archive.file_name;
-  state.told_failure.reset();
-  report(state, EventId::BackupVerified, {path_text(made.archive), size_text(made.archive_bytes)});
-  take_counts(state, manifest.counts);
-  records_.save(state.record);
-}
-
-// The alarm goes on ringing until the counts are back: the good ones stay what they were.
-void Protection::take_counts(DatasetState& state,
-                             const std::map<std::string, std::int64_t>& counts) {
-  auto before = state.record.good_counts;
-  std::erase_if(before,
-                [&](const auto& count) { return !state.dataset.counts.contains(count.first); });
-  const bool rang = !state.record.drops.empty();
-  state.record.drops = counts_alarm(before, counts, state.dataset.alarm_on_drop_percent);
-  if (state.record.drops.empty()) {
-    state.record.good_counts = counts;
-  } else if (!rang) {
-    const DatasetHealth told = dataset_health(health_facts(state, std::nullopt), now());
-    report(state, EventId::CountsDropped, {told.headline});
+void Protection::follow(DatasetState& state, const RunRecord& ended) {
+  if (ended.kind == RunKind::Drill) return;
+  upkeep_.begin(state);
+  // What was restored is the newest state of the data, and in no archive of its own.
+  if (ended.kind == RunKind::Restore && !stopping_ && datasets_.contains(state.key)) {
+    queue_.add({.dataset = state.key, .urgency = Urgency::Triggered, .cause = "restore"});
   }
-}
-
-void Protection::take_failure(DatasetState& state, RunRecord& record,
-                              const BackupOutcome& outcome) {
-  const Error& failure = *outcome.failure;
-  record.error_code = name(failure.code());
-  record.sentence = failure.line();
-  record.outcome = RunOutcome::Failed;
-  if (failure.code() == ErrorCode::Cancelled) {
-    record.outcome = stopping_ ? RunOutcome::Interrupted : RunOutcome::Cancelled;
-  }
-  // While the disk is busy with what was broken off, a record would take seconds that a stop does
-  // not have: the next start makes it.
-  if (record.outcome == RunOutcome::Interrupted) return;
-  records_.end(record, nullptr);
-  if (record.outcome != RunOutcome::Failed) return;
-  EventId event = EventId::BackupFailed;
-  if (outcome.destination_failed) event = EventId::DestinationNotReachable;
-  if (failure.code() == ErrorCode::DiskFull) event = EventId::DiskFull;
-  if (failure.code() == ErrorCode::DatabaseDamaged) {
-    event = EventId::DatabaseDamaged;
-    state.record.damage = failure.what();
-    records_.save(state.record);
-  }
-  // The same trouble is news once, whatever its sentence says this time.
-  const std::pair trouble(event, failure.code());
-  if (std::exchange(state.told_failure, trouble) == trouble) return;
-  report(state, event, {failure.line()});
-}
-
-void Protection::report(const DatasetState& state, EventId id,
-                        std::vector<std::string> more) const {
-  more.insert(more.begin(), state.dataset.title);
-  parts_.events.report({id, std::move(more), state.key});
 }
 
 // What comes about by the passing of time, or is nobody's outcome.
@@ -248,16 +219,16 @@ void Protection::tell_about(DatasetState& state) {
   const DatasetFacts facts = health_facts(state, next_run(state));
   const bool is_stale = is_overdue(facts, now());
   if (is_stale && !state.told_stale) {
-    report(state, EventId::Stale, {dataset_health(facts, now()).headline});
+    report(parts_.events, state, EventId::Stale, {dataset_health(facts, now()).headline});
   }
   state.told_stale = is_stale;
   const std::string reason = held_back(state);
   const std::string before = std::exchange(state.told_held_back, reason);
   if (reason == before) return;
   if (reason.empty()) {
-    report(state, EventId::RetentionGoesOn);
+    report(parts_.events, state, EventId::RetentionGoesOn);
   } else {
-    report(state, EventId::RetentionHeldBack, {reason});
+    report(parts_.events, state, EventId::RetentionHeldBack, {reason});
   }
 }
 
@@ -294,14 +265,62 @@ RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
   RunRequest own = request;
   own.dataset = state.key;
   const RunTicket ticket = queue_.add(own);
+  if (own.kind != RunKind::Drill) make_way(state.key);
   parts_.on_change();
   return ticket;
+}
+
+// Nobody is to wait for a drill that nobody asked for: it is done another time.
+void Protection::make_way(const std::string& key) {
+  for (const QueuedRun& run : std::vector(queue_.waiting())) {
+    if (run.request.dataset == key && run.request.kind == RunKind::Drill &&
+        run.request.urgency == Urgency::Scheduled) {
+      withdraw(run);
+    }
+  }
+  DatasetState& state = datasets_.at(key);
+  const bool is_in_the_way = state.under_way && state.under_way->record.kind == RunKind::Drill &&
+                             state.under_way->record.user.empty();
+  if (is_in_the_way) state.under_way->stop.request_stop();
+}
+
+RunTicket Protection::ask_for_restore(std::string_view dataset, const std::string& archive,
+                                      bool foreign, const std::string& user) {
+  return ask(dataset, {.kind = RunKind::Restore,
+                       .urgency = Urgency::Asked,
+                       .cause = "manual",
+                       .user = user,
+                       .source = archive_named(known(dataset), archive).file_name,
+                       .foreign = foreign});
+}
+
+Protection::Undo Protection::ask_for_undo(std::string_view dataset, const std::string& user) {
+  const RunRequest request = restores_.undo(known(dataset), user);
+  return {.run = ask(dataset, request), .archive = request.source};
+}
+
+std::vector<Protection::AskedDrill> Protection::ask_for_drill(std::string_view dataset,
+                                                              const std::string& archive,
+                                                              const std::string& user) {
+  std::vector<AskedDrill> asked;
+  for (const RunRequest& request : drills_.asked(known(dataset), archive, user)) {
+    asked.push_back({.run = ask(dataset, request), .archive = request.source});
+  }
+  return asked;
+}
+
+void Protection::preview(std::string_view dataset, const std::string& archive, RowCounts rows,
+                         Restores::Told told) {
+  const DatasetState& state = known(dataset);
+  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
+  restores_.preview(state, archive, rows, std::move(told));
 }
 
 RunReport Protection::run(RunTicket ticket) const {
   for (const QueuedRun& waiting : queue_.waiting()) {
     if (waiting.ticket != ticket) continue;
-    return {.ticket = ticket, .record = {.dataset = waiting.request.dataset}};
+    return {.ticket = ticket,
+            .record = {.dataset = waiting.request.dataset, .kind = waiting.request.kind}};
   }
   for (const Datasets* datasets : {&datasets_, &leaving_}) {
     for (const auto& [key, state] : *datasets) {
@@ -314,8 +333,7 @@ RunReport Protection::run(RunTicket ticket) const {
   }
   const auto ended = std::ranges::find(ended_, ticket, &RunReport::ticket);
   if (ended != ended_.end()) return *ended;
-  throw Error(ErrorCode::NotFound, fmt::format("There is no run {}.", ticket),
-              "Look at the history.");
+  throw no_such_run(ticket);
 }
 
 void Protection::when_ended(RunTicket ticket, std::function<void(const RunReport&)> then) {
@@ -324,23 +342,56 @@ void Protection::when_ended(RunTicket ticket, std::function<void(const RunReport
   waiting_for_end_.emplace(ticket, std::move(then));
 }
 
-std::vector<RunRequest> Protection::runs_of(std::string_view dataset) const {
+std::vector<RunRequest> Protection::backups_of(std::string_view dataset) const {
   const std::string& key = known(dataset).key;
   std::vector<RunRequest> requests;
   for (const auto* runs : {&queue_.waiting(), &queue_.running()}) {
     for (const QueuedRun& run : *runs) {
-      if (run.request.dataset == key) requests.push_back(run.request);
+      if (run.request.dataset == key && run.request.kind == RunKind::Backup) {
+        requests.push_back(run.request);
+      }
     }
   }
   return requests;
 }
 
-bool Protection::cancel(std::string_view dataset) {
+bool Protection::cancel_backups(std::string_view dataset) {
   const DatasetState& state = known(dataset);
-  const bool withdrawn = withdraw(state.key);
-  if (state.under_way) find(dataset)->under_way->stop.request_stop();
+  bool was_any = false;
+  for (const QueuedRun& run : std::vector(queue_.waiting())) {
+    if (run.request.dataset != state.key || run.request.kind != RunKind::Backup) continue;
+    withdraw(run);
+    was_any = true;
+  }
+  if (state.under_way && state.under_way->record.kind == RunKind::Backup) {
+    find(dataset)->under_way->stop.request_stop();
+    was_any = true;
+  }
   parts_.on_change();
-  return withdrawn || state.under_way;
+  return was_any;
+}
+
+RunRequest Protection::asked_as(RunTicket ticket) const {
+  if (auto request = queue_.find(ticket)) return *std::move(request);
+  throw no_such_run(ticket);
+}
+
+Protection::Cancelling Protection::cancel(RunTicket ticket) {
+  for (const QueuedRun& run : std::vector(queue_.waiting())) {
+    if (run.ticket != ticket) continue;
+    withdraw(run);
+    parts_.on_change();
+    return Cancelling::Done;
+  }
+  for (Datasets* datasets : {&datasets_, &leaving_}) {
+    for (auto& [key, state] : *datasets) {
+      if (!state.under_way || state.under_way->ticket != ticket) continue;
+      if (!state.under_way->progress.can_be_cancelled) return Cancelling::TooLate;
+      state.under_way->stop.request_stop();
+      return Cancelling::Asked;
+    }
+  }
+  throw no_such_run(ticket);
 }
 
 void Protection::verify_archive(std::string_view dataset, const std::string& file_name,
@@ -377,20 +428,27 @@ std::map<std::string, std::int64_t> Protection::accept_counts(std::string_view d
   state.record.good_counts = newest->counts;
   state.record.drops.clear();
   records_.save(state.record);
-  report(state, EventId::CountsAccepted, {user});
+  report(parts_.events, state, EventId::CountsAccepted, {user});
   // Retention goes on after the next look at the archives.
   state.scanned_at.reset();
   parts_.on_change();
   return state.record.good_counts;
 }
 
-bool Protection::withdraw(const std::string& key) {
-  const auto ticket = queue_.withdraw(key);
-  if (!ticket) return false;
-  remember(
-      *ticket,
-      {.dataset = key, .started_at = now(), .ended_at = now(), .outcome = RunOutcome::Cancelled});
-  return true;
+void Protection::withdraw(const QueuedRun& run) {
+  queue_.withdraw(run.ticket);
+  remember(run.ticket, {.dataset = run.request.dataset,
+                        .kind = run.request.kind,
+                        .started_at = now(),
+                        .ended_at = now(),
+                        .outcome = RunOutcome::Cancelled,
+                        .source = run.request.source});
+}
+
+void Protection::withdraw_all(const std::string& key) {
+  for (const QueuedRun& run : std::vector(queue_.waiting())) {
+    if (run.request.dataset == key) withdraw(run);
+  }
 }
 
 void Protection::remember(RunTicket ticket, const RunRecord& ended) {
@@ -414,9 +472,11 @@ std::optional<std::chrono::seconds> Protection::age(const DatasetState& state) c
 void Protection::stop() {
   stopping_ = true;
   upkeep_.stop();
+  restores_.stop();
+  inspections_.stop();
   for (Datasets* datasets : {&datasets_, &leaving_}) {
     for (auto& [key, state] : *datasets) {
-      withdraw(key);
+      withdraw_all(key);
       if (state.under_way) state.under_way->stop.request_stop();
     }
   }
@@ -435,7 +495,9 @@ std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
                         .headline = told.headline,
                         .archived_at = facts.archived_at,
                         .next_run = next,
-                        .percent = facts.current_run ? facts.current_run->percent : std::nullopt});
+                        .drilled_at = drilled_at(state),
+                        .percent = facts.current_run ? facts.current_run->percent : std::nullopt,
+                        .restore_with = restore_with(state)});
   }
   return statuses;
 }

@@ -10,8 +10,12 @@
 #include <vector>
 
 #include "service/agent/archive_upkeep.h"
+#include "service/agent/backup_runs.h"
 #include "service/agent/dataset_state.h"
+#include "service/agent/drills.h"
+#include "service/agent/inspections.h"
 #include "service/agent/record_keeper.h"
+#include "service/agent/restores.h"
 #include "service/agent/run_report.h"
 #include "service/jobs/work.h"
 #include "service/jobs/workers.h"
@@ -36,6 +40,8 @@ class Protection {
     std::function<void()> on_change;
     // A run has begun, come further, or ended.
     std::function<void(const RunReport&)> on_run = [](const RunReport&) {};
+    // Any number.
+    std::function<std::uint64_t()> random = [] { return std::uint64_t{0}; };
   };
 
   explicit Protection(Parts parts);
@@ -59,10 +65,36 @@ class Protection {
   RunReport run(RunTicket ticket) const;
   // Calls it with what became of that, now when it has ended already. Throws as run() does.
   void when_ended(RunTicket ticket, std::function<void(const RunReport&)> then);
-  // What was asked for it and has not ended. Throws Error(NotFound).
-  std::vector<RunRequest> runs_of(std::string_view dataset) const;
-  // Ends the dataset's runs, those that wait and the one under way; whether there were any.
-  bool cancel(std::string_view dataset);
+  // The backups of it that were asked for and have not ended. Throws Error(NotFound).
+  std::vector<RunRequest> backups_of(std::string_view dataset) const;
+  // Ends them; whether there were any. Throws Error(NotFound).
+  bool cancel_backups(std::string_view dataset);
+  // What was asked for, of a run that has not ended. Throws Error(NotFound).
+  RunRequest asked_as(RunTicket ticket) const;
+  // Ends that run: it waited, or it will end soon, or it has come so far that it comes to its end.
+  enum class Cancelling { Done, Asked, TooLate };
+  Cancelling cancel(RunTicket ticket);
+
+  // Asks for a restore of an archive that is known, over the dataset's own database. Both throw as
+  // ask() does, and Error(NotFound) where there is no such archive, or nothing to take back.
+  RunTicket ask_for_restore(std::string_view dataset, const std::string& archive, bool foreign,
+                            const std::string& user);
+  struct Undo {
+    RunTicket run = 0;
+    std::string archive;  // what it restores
+  };
+  Undo ask_for_undo(std::string_view dataset, const std::string& user);
+  // What restoring it would change. Throws as Restores::preview() does.
+  void preview(std::string_view dataset, const std::string& archive, RowCounts rows,
+               Restores::Told told);
+  // Asks for test restores: of that archive, or of the newest and an older one where none is named.
+  struct AskedDrill {
+    RunTicket run = 0;
+    std::string archive;
+  };
+  std::vector<AskedDrill> ask_for_drill(std::string_view dataset, const std::string& archive,
+                                        const std::string& user);
+
   // As ArchiveUpkeep has them. They throw Error(NotFound).
   void verify_archive(std::string_view dataset, const std::string& file_name,
                       ArchiveUpkeep::Told told);
@@ -97,22 +129,25 @@ class Protection {
   const std::string& record_fault() const { return records_.fault(); }
 
  private:
+  std::filesystem::path scratch_folder() const;
+  RunParts run_parts();
   void reload();
   void queue_what_is_due();
   void start_what_waits();
   void start(const QueuedRun& run);
-  void take_progress(const QueuedRun& run, const BackupProgress& progress);
-  void finish(const QueuedRun& run, const BackupOutcome& outcome);
-  void take_archive(DatasetState& state, RunRecord& record, const BackupResult& made);
-  void take_counts(DatasetState& state, const std::map<std::string, std::int64_t>& counts);
-  void take_failure(DatasetState& state, RunRecord& record, const BackupOutcome& outcome);
+  RunWork work_for(const DatasetState& state, const RunRequest& request) const;
+  void take_progress(const QueuedRun& run, const RunProgress& progress);
+  void finish(const QueuedRun& run, const TakeOutcome& take);
+  // What comes after a run that came to its good end.
+  void follow(DatasetState& state, const RunRecord& ended);
+  void inspect_what_rests();
+  void make_way(const std::string& key);
   void tell_about(DatasetState& state);
   void tell_about_record();
-  // `more` is what the event tells beside the dataset's title.
-  void report(const DatasetState& state, EventId id, std::vector<std::string> more = {}) const;
   std::optional<Time> next_run(const DatasetState& state) const;
-  // Ends the dataset's run that waits as cancelled; whether there was one.
-  bool withdraw(const std::string& key);
+  // Ends a run that waits as cancelled, and all that wait of a dataset.
+  void withdraw(const QueuedRun& run);
+  void withdraw_all(const std::string& key);
   // For those who wait for it.
   void remember(RunTicket ticket, const RunRecord& ended);
   DatasetState* find(std::string_view dataset);
@@ -124,6 +159,10 @@ class Protection {
   Datasets datasets_;
   Datasets leaving_;  // no longer configured, but with a run under way
   RunQueue queue_;
+  BackupRuns backups_;
+  Restores restores_;
+  Drills drills_;
+  Inspections inspections_;
   ArchiveUpkeep upkeep_;
   std::deque<RunReport> ended_;  // the last ones, for those who wait
   std::multimap<RunTicket, std::function<void(const RunReport&)>> waiting_for_end_;

@@ -86,6 +86,12 @@ std::vector<RunRecord> RecordKeeper::runs(const RunQuery& query) {
   return runs;
 }
 
+std::optional<RunRecord> RecordKeeper::last_restore(const std::string& dataset) {
+  std::optional<RunRecord> last;
+  read([&](Catalog& catalog) { last = catalog.last_restore(dataset); });
+  return last;
+}
+
 void RecordKeeper::write(const std::function<void(Catalog& catalog)>& record) {
   if (attempt(record)) fault_.clear();
 }

@@ -33,6 +33,8 @@ class RecordKeeper {
   // They stay as they are when the catalog cannot be read.
   void reload_archives(DatasetState& state);
   std::vector<RunRecord> runs(const RunQuery& query);
+  // The last that came to its good end; nothing when the catalog cannot be read.
+  std::optional<RunRecord> last_restore(const std::string& dataset);
 
   // Whether the catalog was opened since this was asked last: what was loaded may be another.
   bool take_opened() { return std::exchange(was_opened_, false); }

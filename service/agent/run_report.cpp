@@ -29,11 +29,9 @@ void to_json(nlohmann::json& json, const RunRecord& run) {
           {"started_at", utc_text(run.started_at)},
           {"outcome", word(run.outcome)}};
   if (run.ended_at) json["ended_at"] = utc_text(*run.ended_at);
-  const std::pair<const char*, const std::string*> texts[] = {{"reason", &run.reason},
-                                                              {"user", &run.user},
-                                                              {"archive", &run.archive},
-                                                              {"code", &run.error_code},
-                                                              {"sentence", &run.sentence}};
+  const std::pair<const char*, const std::string*> texts[] = {
+      {"reason", &run.reason}, {"user", &run.user},       {"archive", &run.archive},
+      {"source", &run.source}, {"code", &run.error_code}, {"sentence", &run.sentence}};
   for (const auto& [key, text] : texts) {
     if (!text->empty()) json[key] = *text;
   }
@@ -45,9 +43,10 @@ void to_json(nlohmann::json& json, const RunReport& report) {
   if (report.state == RunReport::State::Queued) return;
   json["record"] = report.record;
   if (report.state == RunReport::State::Ended) return;
-  json["phase"] = name(report.progress.phase);
+  json["phase"] = report.progress.phase;
   json["done_bytes"] = report.progress.done_bytes;
   json["total_bytes"] = report.progress.total_bytes;
+  json["can_be_cancelled"] = report.progress.can_be_cancelled;
 }
 
 }  // namespace holdfast

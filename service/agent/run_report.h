@@ -2,8 +2,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "service/backup/backup_run.h"
 #include "service/catalog/catalog_records.h"
+#include "service/runs/run_progress.h"
 #include "service/runs/run_queue.h"
 
 namespace holdfast {
@@ -14,8 +14,8 @@ struct RunReport {
 
   RunTicket ticket = 0;
   State state = State::Queued;
-  RunRecord record;         // of a run that has begun
-  BackupProgress progress;  // of one that runs
+  RunRecord record;      // of a run that has begun
+  RunProgress progress;  // of one that runs
 };
 
 void to_json(nlohmann::json& json, const RunRecord& run);

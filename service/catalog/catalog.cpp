@@ -19,8 +19,13 @@ constexpr std::string_view kGood = "IN ('verified', 'unchanged')";
 constexpr std::string_view kEnded = "<> 'running'";
 constexpr std::string_view kNoFailure = "NOT IN ('running', 'failed', 'interrupted')";
 
-// Of the backups of a dataset: the last good one, the last that has ended, and the one before the
-// failures in a row.
+// What undo takes back.
+constexpr std::string_view kLastRestore =
+    "SELECT * FROM (SELECT {} FROM run WHERE dataset = ?1 AND kind = 'restore' AND outcome = "
+    "'verified' ORDER BY id DESC LIMIT 1)";
+
+// The last restore, and of the backups of a dataset: the last good one, the last that has ended,
+// and the one before the failures in a row.
 std::string needed_runs() {
   std::string needed;
   for (const std::string_view outcomes : {kGood, kEnded, kNoFailure}) {
@@ -29,9 +34,9 @@ std::string needed_runs() {
         "ORDER BY id DESC LIMIT 1)",
         needed.empty() ? "" : " UNION ", outcomes);
   }
-  return needed;
+  return needed + " UNION " + fmt::format(kLastRestore, "id");
 }
-constexpr int kMostNeededRuns = 3;
+constexpr int kMostNeededRuns = 4;
 
 // What a known archive is once the scan has found it as `found`.
 ArchiveRecord brought_in_line(const ArchiveRecord& known, const ArchiveRecord& found) {
@@ -88,9 +93,10 @@ void Catalog::save(const DatasetRecord& record) {
   const std::string key = stored_text(record.dataset);
   // What belongs to it goes with it.
   database_.query("DELETE FROM dataset WHERE dataset = ?1").with(key).run();
-  database_.query("INSERT INTO dataset VALUES (?1, ?2, ?3, ?4, ?5)")
+  database_.query("INSERT INTO dataset VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
       .with(key, stored_time(record.known_since), stored_text(record.damage),
-            stored_text(record.change_mark), stored_text(record.marked_archive))
+            stored_text(record.change_mark), stored_text(record.marked_archive),
+            stored_time(record.checked_at), stored_time(record.drill_tried_at))
       .run();
   SqliteQuery drop = database_.query("INSERT INTO count_drop VALUES (?1, ?2, ?3, ?4, ?5)");
   for (std::size_t place = 0; place < record.drops.size(); ++place) {
@@ -109,9 +115,11 @@ std::int64_t Catalog::begin_run(const RunRecord& run) {
   SqliteTransaction transaction = database_.transaction();
   SqliteQuery begin = database_.query(
       "INSERT INTO run (dataset, kind, cause, reason, user, started_at, outcome, error_code, "
-      "sentence, archive) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', '', '', '') RETURNING id");
+      "sentence, archive, source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'running', '', '', '', ?7) "
+      "RETURNING id");
   begin.with(stored_text(run.dataset), word(run.kind), stored_text(run.cause),
-             stored_text(run.reason), stored_text(run.user), stored_time(run.started_at));
+             stored_text(run.reason), stored_text(run.user), stored_time(run.started_at),
+             stored_text(run.source));
   begin.next_row();
   const std::int64_t id = begin.number(0);
   begin.run();
@@ -184,6 +192,7 @@ std::vector<RunRecord> Catalog::runs(const RunQuery& query) const {
   when(query.before.has_value(), "id < ?3", 3);
   when(query.outcome.has_value(), "outcome = ?4", 4);
   when(query.since.has_value(), "started_at >= ?5", 5);
+  when(query.kind.has_value(), "kind = ?7", 7);
   when(query.owner.has_value(),
        "instr(dataset, '@') = 0 OR substr(dataset, instr(dataset, '@') + 1) = ?6", 6);
   SqliteQuery rows = database_.query(fmt::format(
@@ -191,7 +200,8 @@ std::vector<RunRecord> Catalog::runs(const RunQuery& query) const {
   rows.with(std::max(query.limit, 0), stored_text(query.dataset), query.before.value_or(0),
             query.outcome ? word(*query.outcome) : std::string_view(),
             query.since ? stored_time(*query.since) : std::int64_t{0},
-            stored_text(query.owner.value_or("")));
+            stored_text(query.owner.value_or("")),
+            query.kind ? word(*query.kind) : std::string_view());
   std::vector<RunRecord> runs;
   while (rows.next_row()) runs.push_back(run_of(rows, database_));
   return runs;
@@ -218,6 +228,12 @@ RunSummary Catalog::summary(std::string_view dataset) const {
   failures.with(stored_text(dataset), before ? before->id : -1).next_row();
   summary.failures = static_cast<int>(failures.number(0));
   return summary;
+}
+
+std::optional<RunRecord> Catalog::last_restore(std::string_view dataset) const {
+  SqliteQuery row = database_.query(fmt::format(kLastRestore, kRunColumns));
+  if (!row.with(stored_text(dataset)).next_row()) return std::nullopt;
+  return run_of(row, database_);
 }
 
 std::vector<ArchiveRecord> Catalog::archives(std::string_view dataset) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +57,8 @@ class Catalog {
   // The newest first.
   std::vector<RunRecord> runs(const RunQuery& query) const;
   RunSummary summary(std::string_view dataset) const;
+  // The last one that came to its good end.
+  std::optional<RunRecord> last_restore(std::string_view dataset) const;
 
   // In all destinations, the newest first, as retention sees it: by sequence, and after those that
   // have one by their dates.

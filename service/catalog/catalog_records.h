@@ -70,7 +70,8 @@ struct RunRecord {
   RunOutcome outcome = RunOutcome::Running;
   std::string error_code;  // of a failure: name(ErrorCode)
   std::string sentence;    // why it failed, with what to do
-  std::string archive;     // the file name of the archive it made
+  std::string archive;     // the file name of the archive it made; of a restore, the safety archive
+  std::string source;      // of a restore and a drill: the file name of the archive it took
 
   bool operator==(const RunRecord&) const = default;
 };
@@ -79,6 +80,7 @@ struct RunRecord {
 struct RunQuery {
   std::string dataset;                 // empty: of all
   std::optional<std::int64_t> before;  // begun before the run of this id: for the next page
+  std::optional<RunKind> kind;
   std::optional<RunOutcome> outcome;
   std::optional<Time> since;         // begun then or later
   std::optional<std::string> owner;  // of the machine's datasets, and those of this user only
@@ -105,6 +107,10 @@ struct DatasetRecord {
   // Tells whether anything changed since this archive; empty when that is not known.
   std::string change_mark;
   std::string marked_archive;  // its file name
+  // When the database was last read whole and found sound, other than by a backup.
+  std::optional<Time> checked_at;
+  // When a drill last came to its end, good or bad.
+  std::optional<Time> drill_tried_at;
 
   bool operator==(const DatasetRecord&) const = default;
 };

@@ -132,7 +132,8 @@ RunRecord run_of(const SqliteQuery& row, const CatalogDatabase& database) {
                 .outcome = columns.one_of(kRunOutcomes),
                 .error_code = columns.text(),
                 .sentence = columns.text(),
-                .archive = columns.text()};
+                .archive = columns.text(),
+                .source = columns.text()};
   if ((run.outcome == RunOutcome::Running) == run.ended_at.has_value()) {
     throw columns.damage("a run has both an end and none");
   }
@@ -170,7 +171,8 @@ std::map<std::string, std::int64_t> archive_counts(const CatalogDatabase& databa
 
 std::optional<DatasetRecord> dataset_of(const CatalogDatabase& database, std::string_view dataset) {
   SqliteQuery row = database.query(
-      "SELECT dataset, known_since, damage, change_mark, marked_archive FROM dataset "
+      "SELECT dataset, known_since, damage, change_mark, marked_archive, checked_at, "
+      "drill_tried_at FROM dataset "
       "WHERE dataset = ?1");
   if (!row.with(stored_text(dataset)).next_row()) return std::nullopt;
   Columns columns(row, database);
@@ -178,6 +180,8 @@ std::optional<DatasetRecord> dataset_of(const CatalogDatabase& database, std::st
       .dataset = columns.text(), .known_since = columns.time(), .damage = columns.text()};
   record.change_mark = columns.text();
   record.marked_archive = columns.text();
+  record.checked_at = columns.optional_time();
+  record.drill_tried_at = columns.optional_time();
   record.drops = drops_of(database, record.dataset);
   SqliteQuery counts = database.query("SELECT name, value FROM good_count WHERE dataset = ?1");
   record.good_counts = counts_of(counts.with(record.dataset), database);

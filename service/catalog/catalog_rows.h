@@ -23,7 +23,7 @@ std::optional<std::int64_t> stored_time(const std::optional<Time>& time);
 // In this order the columns are read.
 constexpr std::string_view kRunColumns =
     "id, dataset, kind, cause, reason, user, started_at, ended_at, outcome, error_code, sentence, "
-    "archive";
+    "archive, source";
 RunRecord run_of(const SqliteQuery& row, const CatalogDatabase& database);
 
 // All but the counts, which are in a table of their own.

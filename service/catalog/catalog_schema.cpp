@@ -89,7 +89,14 @@ CREATE TABLE sequence (
 INSERT INTO sequence VALUES (1, 0);
 )";
 
-constexpr std::array<std::string_view, 1> kSteps{kFirst};
+// Restores and drills, and when the database itself was last looked at whole.
+constexpr std::string_view kSecond = R"(
+ALTER TABLE run ADD COLUMN source TEXT NOT NULL DEFAULT '';
+ALTER TABLE dataset ADD COLUMN checked_at INTEGER;
+ALTER TABLE dataset ADD COLUMN drill_tried_at INTEGER;
+)";
+
+constexpr std::array<std::string_view, 2> kSteps{kFirst, kSecond};
 
 int version_of(const CatalogDatabase& database) {
   SqliteQuery version = database.query("PRAGMA user_version");

@@ -6,6 +6,7 @@
 #include "service/command_line/complete_command.h"
 #include "service/command_line/config_command.h"
 #include "service/command_line/delete_command.h"
+#include "service/command_line/drill_command.h"
 #include "service/command_line/export_command.h"
 #include "service/command_line/extract_command.h"
 #include "service/command_line/history_command.h"
@@ -15,6 +16,7 @@
 #include "service/command_line/retention_command.h"
 #include "service/command_line/snapshot_command.h"
 #include "service/command_line/status_command.h"
+#include "service/command_line/undo_command.h"
 #include "service/command_line/verify_command.h"
 
 namespace holdfast {
@@ -53,7 +55,7 @@ std::vector<Command> direct_commands() {
 std::vector<Command> all_commands(const HostActions& actions) {
   std::vector<Command> all{status_command(),   backup_command(),    history_command(),
                            archives_command(), retention_command(), delete_command(),
-                           accept_command()};
+                           undo_command(),     drill_command(),     accept_command()};
   for (const Command& command : direct_commands()) all.push_back(command);
   all.push_back(run_command(actions.run_in_console));
   all.push_back(service_command(actions.run_as_service));

@@ -30,11 +30,10 @@ ArchiveChoice archive_choice(const po::variables_map& options) {
   return choice;
 }
 
-void add_archive_choice(po::options_description& options) {
+void add_archive_choice(po::options_description& options, const char* meaning) {
   options.add_options()("archive", po::value<std::vector<std::string>>()->value_name("ARCHIVE"),
-                        "which archive, by its file name")(
-      "dataset", po::value<std::string>()->value_name("DATASET"),
-      "whose it is, where its name does not tell");
+                        meaning)("dataset", po::value<std::string>()->value_name("DATASET"),
+                                 "whose it is, where its name does not tell");
 }
 
 }  // namespace holdfast

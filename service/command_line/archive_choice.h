@@ -15,6 +15,7 @@ struct ArchiveChoice {
 // From the operand ARCHIVE, a file name or a path that ends in one, and --dataset where the name
 // does not tell. Throws Error(Usage).
 ArchiveChoice archive_choice(const boost::program_options::variables_map& options);
-void add_archive_choice(boost::program_options::options_description& options);
+void add_archive_choice(boost::program_options::options_description& options,
+                        const char* meaning = "which archive, by its file name");
 
 }  // namespace holdfast

@@ -18,6 +18,7 @@
 #include "service/command_line/interrupt.h"
 #include "service/command_line/open_connection.h"
 #include "service/command_line/run_texts.h"
+#include "service/command_line/run_wait.h"
 #include "service/command_line/text_layout.h"
 
 namespace holdfast {
@@ -25,11 +26,8 @@ namespace {
 
 namespace po = boost::program_options;
 using nlohmann::json;
-using namespace std::chrono_literals;
 using Texts = std::vector<std::string>;
 
-constexpr std::chrono::milliseconds kBetweenLooks = 100ms;
-constexpr std::chrono::seconds kLongestSilence{10};
 // A service that was restarted, or that fell, is there again within seconds; one that falls again
 // and again is not asked for ever.
 constexpr std::chrono::seconds kLongestAbsence{60};
@@ -45,45 +43,6 @@ json request_from(const po::variables_map& options) {
   return request;
 }
 
-void show(const json& report, ProgressLine& line) {
-  if (report.at("state") == "running") {
-    line.show(report.at("phase").get_ref<const std::string&>(),
-              report.at("done_bytes").get<std::uint64_t>(),
-              report.at("total_bytes").get<std::uint64_t>());
-  } else if (report.at("state") == "queued") {
-    line.show("waiting", 0, 0);
-  }
-}
-
-// What the service told since the last look; whether it told anything.
-bool take_news(ServiceConnection& service, const json& run, ProgressLine& line) {
-  bool is_any = false;
-  while (const auto told = service.next_notification(0ms)) {
-    is_any = true;
-    const bool is_of_run = told->method == method::kProgress && told->params.at("run") == run;
-    if (is_of_run) show(told->params, line);
-  }
-  return is_any;
-}
-
-// The end comes as an answer, and how far the run is by the way.
-json wait_for(ServiceConnection& service, const json& run, ProgressLine& line,
-              const std::stop_token& stop) {
-  const json which = {{"run", run}};
-  const std::uint64_t end = service.send(method::kBackupWait, which, kServiceDeadline);
-  show({{"state", "queued"}}, line);
-  auto heard = std::chrono::steady_clock::now();
-  for (;;) {
-    if (const auto report = service.answer(end, kBetweenLooks)) return *report;
-    if (stop.stop_requested()) return service.call(method::kBackupRun, which, kServiceDeadline);
-    if (take_news(service, run, line)) heard = std::chrono::steady_clock::now();
-    if (std::chrono::steady_clock::now() - heard < kLongestSilence) continue;
-    // Only an answer proves that the service still lives.
-    show(service.call(method::kBackupRun, which, kServiceDeadline), line);
-    heard = std::chrono::steady_clock::now();
-  }
-}
-
 std::string label_of(const json& run, std::size_t number, std::size_t of) {
   if (of == 1) return "";
   return fmt::format("{}/{} {}", number, of,
@@ -92,10 +51,6 @@ std::string label_of(const json& run, std::size_t number, std::size_t of) {
 
 bool was_refused(const json& run) {
   return run.contains("sentence");
-}
-
-bool has_ended(const json& run) {
-  return run.contains("state") && run.at("state") == "ended";
 }
 
 // Which of those that were waited for did not come to their end.
@@ -139,7 +94,7 @@ void wait_for_all(ServiceConnection& service, json& runs, ProgressLine::Watched 
     if (was_refused(run) || has_ended(run) || stop.stop_requested()) continue;
     ProgressLine line(output.err, is_watched, output.err_columns,
                       label_of(run, number, runs.size()));
-    run.update(wait_for(service, run.at("run"), line, stop));
+    run.update(wait_for_run(service, run.at("run"), line, stop));
   }
 }
 

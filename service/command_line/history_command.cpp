@@ -46,10 +46,17 @@ Time since_from(const std::string& text, Time now) {
   }
 }
 
-std::string outcome_from(const std::string& text) {
-  if (value_in(kRunOutcomes, text)) return text;
-  throw Error(ErrorCode::Usage, fmt::format("--outcome \"{}\" is none.", one_line(text, 80)),
-              "Give one of " + list_of(kRunOutcomes) + ".");
+// The option, where it is given.
+template <typename Value, std::size_t kCount>
+void add_word(json& request, const po::variables_map& options, const char* name,
+              const Words<Value, kCount>& words) {
+  if (!options.contains(name)) return;
+  const auto& text = options[name].as<std::string>();
+  if (!value_in(words, text)) {
+    throw Error(ErrorCode::Usage, fmt::format("--{} \"{}\" is none.", name, one_line(text, 80)),
+                "Give one of " + list_of(words) + ".");
+  }
+  request[name] = text;
 }
 
 json request_from(const po::variables_map& options, Time now) {
@@ -57,9 +64,8 @@ json request_from(const po::variables_map& options, Time now) {
   if (const auto dataset = optional_operand(options, "dataset", "DATASET")) {
     request["dataset"] = *dataset;
   }
-  if (options.contains("outcome")) {
-    request["outcome"] = outcome_from(options["outcome"].as<std::string>());
-  }
+  add_word(request, options, "kind", kRunKinds);
+  add_word(request, options, "outcome", kRunOutcomes);
   if (options.contains("since")) {
     request["since"] = utc_text(since_from(options["since"].as<std::string>(), now));
   }
@@ -80,6 +86,8 @@ ExitCode history(const po::variables_map& options, Output output) {
 void add_history_options(po::options_description& options) {
   options.add_options()("dataset", po::value<Texts>()->value_name("DATASET"),
                         "which dataset, by its id; all of them when none is named")(
+      "kind", po::value<std::string>()->value_name("KIND"),
+      "only runs of this kind: backup, restore, drill")(
       "outcome", po::value<std::string>()->value_name("OUTCOME"),
       "only runs that ended so: verified, unchanged, failed, cancelled, interrupted")(
       "since", po::value<std::string>()->value_name("TIME"),
@@ -108,7 +116,9 @@ json runs_of_pages(ServiceConnection& service, json request, int limit) {
 
 Command history_command() {
   return {.name = "history",
-          .synopsis = "history [DATASET] [--outcome OUTCOME] [--since TIME] [--limit N] [--json]",
+          .synopsis =
+              "history [DATASET] [--kind KIND] [--outcome OUTCOME] [--since TIME] [--limit N] "
+              "[--json]",
           .summary = "Lists what was done, the newest first",
           .details = "Times are local; the names of archives have them in UTC, and so has --json.",
           .example =

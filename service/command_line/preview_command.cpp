@@ -7,9 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "common/path_text.h"
+#include "service/command_line/archive_choice.h"
 #include "service/command_line/command_options.h"
+#include "service/command_line/direct_options.h"
 #include "service/command_line/interrupt.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/preview_report.h"
+#include "service/command_line/service_restore.h"
 #include "service/platform/machine.h"
 #include "service/restore/preview_json.h"
 
@@ -20,7 +24,12 @@ namespace po = boost::program_options;
 using nlohmann::json;
 using Texts = std::vector<std::string>;
 
+// Of the service's own datasets the service knows what belongs to them.
 json preview_of(const po::variables_map& options, RowCounts rows, const std::stop_token& stop) {
+  if (!options.contains("database")) {
+    refuse_direct_options(options);
+    return preview_by_service(*open_connection(), archive_choice(options), rows == RowCounts::Yes);
+  }
   DiskStorage storage;
   RestoreTarget target{
       .database = std::filesystem::absolute(text_path(required(options, "database"))),
@@ -41,14 +50,19 @@ ExitCode preview(const po::variables_map& options, Output output) {
   output.out << (options.contains("json") ? json_text(told)
                                           : preview_report(told, {.now = SystemClock().now(),
                                                                   .zone = zone,
-                                                                  .style = output.style}));
+                                                                  .style = output.style}) +
+                                                "\nNothing was changed.\n");
   return ExitCode::Success;
 }
 
 void add_preview_options(po::options_description& options) {
-  options.add_options()("archive", po::value<Texts>()->value_name("ARCHIVE"), "the archive")(
-      "database", po::value<std::string>()->value_name("FILE"),
-      "the database that it is compared with; it may be in use")(
+  add_archive_choice(
+      options,
+      "its file name, or its path with --database; also a copy, a ZIP file or a folder "
+      "of an older system");
+  options.add_options()("database", po::value<std::string>()->value_name("FILE"),
+                        "without the service: the database that it is compared with; it may be in "
+                        "use")(
       "include", po::value<Texts>()->composing()->value_name("GLOB"),
       "files beside it that belong to it, like \"images/**\"; can be repeated")(
       "count", po::value<Texts>()->composing()->value_name("NAME=SQL"),
@@ -61,13 +75,17 @@ void add_preview_options(po::options_description& options) {
 Command preview_command() {
   return {.name = "preview",
           .synopsis =
+              "preview ARCHIVE [--dataset DATASET] [--rows] [--json]\n"
               "preview ARCHIVE --database FILE [--include GLOB]... [--count NAME=SQL]... [--rows] "
               "[--json]",
-          .summary = "Tells what restoring an archive would change, without the service",
+          .summary = "Tells what restoring an archive would change",
           .details =
-              "Changes nothing. What an older system has backed up, a copy, a ZIP file or a "
-              "folder, is unpacked aside for it.",
-          .example = "holdfast preview backups/clinic_20261120T060000Z_PC.zip --database clinic.db",
+              "Changes nothing. With --database it works without "
+              "the service; otherwise the archive is one of the service's, and an administrator is "
+              "needed.",
+          .example =
+              "holdfast preview clinic_20261120T060000Z_PC.zip\n"
+              "holdfast preview backups/clinic_20261120T060000Z_PC.zip --database clinic.db",
           .operands = "archive",
           .operand_kind = OperandKind::File,
           .add_options = &add_preview_options,

@@ -133,7 +133,7 @@ std::string preview_report(const json& preview, const ReportView& view) {
   if (is_compared && preview.at("tables").empty() && preview.at("files").empty()) {
     text += "\nTables, columns and files are the same here and in the archive.\n";
   }
-  return text + "\nNothing was changed.\n";
+  return text;
 }
 
 }  // namespace holdfast

@@ -1,5 +1,6 @@
 #include "service/command_line/restore_command.h"
 
+#include <array>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -9,12 +10,17 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "common/protocol/messages.h"
 #include "common/text.h"
+#include "service/command_line/archive_choice.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/confirmation.h"
+#include "service/command_line/direct_options.h"
 #include "service/command_line/interrupt.h"
+#include "service/command_line/open_connection.h"
 #include "service/command_line/preview_report.h"
 #include "service/command_line/progress_line.h"
+#include "service/command_line/service_restore.h"
 #include "service/command_line/text_layout.h"
 #include "service/platform/machine.h"
 #include "service/restore/preview_json.h"
@@ -84,7 +90,7 @@ std::string report(const RestoreResult& result, const RestoreRequest& request, c
   return text;
 }
 
-ExitCode restore(const po::variables_map& options, Output output) {
+ExitCode restore_here(const po::variables_map& options, Output output) {
   DiskStorage storage;
   const Interrupt interrupt;
   RestoreRequest request = request_from(options);
@@ -114,11 +120,35 @@ ExitCode restore(const po::variables_map& options, Output output) {
   return ExitCode::Success;
 }
 
+ExitCode restore_of_dataset(const po::variables_map& options, Output output) {
+  refuse_direct_options(options);
+  const ArchiveChoice archive = archive_choice(options);
+  const auto service = open_connection();
+  const std::string question =
+      fmt::format("Restore this over the database of {}?", one_line(archive.dataset));
+  if (!is_restore_confirmed(*service, archive, question, options, output)) {
+    throw Error(ErrorCode::Cancelled, "The archive was not restored.", "Nothing was changed.");
+  }
+  return restore_by_service(*service, method::kRestoreStart,
+                            {{"dataset", archive.dataset},
+                             {"archive", archive.file_name},
+                             {"foreign", options.contains("foreign")}},
+                            options, output);
+}
+
+ExitCode restore(const po::variables_map& options, Output output) {
+  return options.contains("database") ? restore_here(options, output)
+                                      : restore_of_dataset(options, output);
+}
+
 void add_restore_options(po::options_description& options) {
-  options.add_options()("archive", po::value<Texts>()->value_name("ARCHIVE"),
-                        "the archive; also a copy, a ZIP file or a folder of an older system")(
+  add_archive_choice(
+      options,
+      "its file name, or its path with --database; also a copy, a ZIP file or a folder "
+      "of an older system");
+  options.add_options()(
       "database", po::value<std::string>()->value_name("FILE"),
-      "the database that it is restored over; it need not be there")(
+      "without the service: the database that it is restored over; it need not be there")(
       "include", po::value<Texts>()->composing()->value_name("GLOB"),
       "files beside it that belong to it: those that the archive does not have go away; can be "
       "repeated")("count", po::value<Texts>()->composing()->value_name("NAME=SQL"),
@@ -130,20 +160,30 @@ void add_restore_options(po::options_description& options) {
   add_json_option(options);
 }
 
+constexpr std::array<ExitMeaning, 2> kExitCodes{
+    {{ExitCode::ServiceNotReachable, "the service could not be reached"},
+     {ExitCode::Failed, "not restored; a sentence on stderr tells why"}}};
+
 }  // namespace
 
 Command restore_command() {
   return {.name = "restore",
           .synopsis =
+              "restore ARCHIVE [--dataset DATASET] [--foreign] [--yes] [--json]\n"
               "restore ARCHIVE --database FILE [--include GLOB]... [--count NAME=SQL]... "
               "[--safety-to DIR] [--foreign] [--yes] [--json]",
-          .summary = "Puts an archive in the place of a database, without the service",
+          .summary = "Puts an archive in the place of a database",
           .details =
               "The archive is read whole and checked, and what is there now is archived, before "
               "anything is changed. The application may have the database open. Ctrl+C leaves all "
               "as it was, until the database is replaced; that moment, and a restore that was "
-              "broken off by a crash, always come to their end.",
-          .example = "holdfast restore backups/clinic_20261120T060000Z_PC.zip --database clinic.db",
+              "broken off by a crash, always come to their end. With --database it works without "
+              "the service; otherwise the archive is one of the service's, and an administrator is "
+              "needed.",
+          .example =
+              "holdfast restore clinic_20261120T060000Z_PC.zip\n"
+              "holdfast restore backups/clinic_20261120T060000Z_PC.zip --database clinic.db",
+          .exit_codes = kExitCodes,
           .operands = "archive",
           .operand_kind = OperandKind::File,
           .add_options = &add_restore_options,

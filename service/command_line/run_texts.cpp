@@ -26,6 +26,12 @@ std::string text(const json& object, const char* key) {
 // What is left to say of a run beside its outcome.
 std::string details(const json& record) {
   std::string words = text(record, "archive");
+  if (const std::string source = text(record, "source"); !source.empty()) {
+    words = words.empty() ? source : fmt::format("{}  (before: {})", source, words);
+    if (const std::string sentence = text(record, "sentence"); !sentence.empty()) {
+      words += "  " + sentence;
+    }
+  }
   if (words.empty()) words = text(record, "sentence");
   const std::string reason = text(record, "reason");
   if (!reason.empty()) words += fmt::format("{}({})", words.empty() ? "" : "  ", reason);
@@ -45,6 +51,14 @@ Tone tone_of(std::string_view outcome) {
 Tone check_tone(std::string_view check) {
   if (check == "verified") return Tone::Good;
   return check == "broken" ? Tone::Bad : Tone::Caution;
+}
+
+// The word of the protocol, unless there is a better one for this kind of run.
+std::string outcome_text(const json& run) {
+  const std::string outcome = line_of(run, "outcome");
+  const std::string kind = text(run, "kind");
+  if (outcome != "verified" || kind.empty() || kind == "backup") return outcome;
+  return kind == "restore" ? "restored" : "proven";
 }
 
 // Backups are by far the most, so only other runs are told to be what they are.
@@ -74,9 +88,14 @@ std::string run_line(const json& report) {
   const auto& outcome = record.at("outcome").get_ref<const std::string&>();
   if (outcome == "verified")
     return fmt::format("Verified: {} ({})", text(record, "archive"), dataset);
-  const std::string sentence = text(record, "sentence");
-  return fmt::format("{} was not backed up: {}", dataset,
-                     sentence.empty() ? "the run was " + one_line(outcome) + "." : sentence);
+  std::string sentence = text(record, "sentence");
+  if (sentence.empty()) sentence = "the run was " + one_line(outcome) + ".";
+  const std::string kind = text(record, "kind");
+  if (kind == "restore") return fmt::format("{} was not restored: {}", dataset, sentence);
+  if (kind == "drill") {
+    return fmt::format("{} was not proven restorable: {}", text(record, "source"), sentence);
+  }
+  return fmt::format("{} was not backed up: {}", dataset, sentence);
 }
 
 std::string verified_report(const json& report, const Style& style) {
@@ -84,6 +103,25 @@ std::string verified_report(const json& report, const Style& style) {
   const std::string archive =
       fmt::format("{} ({})", text(record, "archive"), line_of(record, "dataset"));
   return led("Verified:", archive, style, Tone::Good);
+}
+
+std::string restored_report(const json& report, const Style& style) {
+  const json& record = report.at("record");
+  const std::string dataset = line_of(record, "dataset");
+  std::string told = led("Restored:", fmt::format("{} from {}", dataset, text(record, "source")),
+                         style, Tone::Good);
+  if (const std::string safety = text(record, "archive"); !safety.empty()) {
+    told += led("What was there before is archived:", safety, style);
+    told += led("To take this back:", "holdfast undo " + dataset, style);
+  }
+  if (const std::string sentence = text(record, "sentence"); !sentence.empty()) {
+    told += sentence + '\n';
+  }
+  return told;
+}
+
+std::string drilled_report(const json& report, const Style& style) {
+  return led("Proven restorable:", text(report.at("record"), "source"), style, Tone::Good);
 }
 
 bool is_verified(const json& report) {
@@ -97,7 +135,7 @@ std::string history_report(const json& answer, const ReportView& view) {
     const std::string outcome = line_of(run, "outcome");
     table.add({{local_text(started, view.zone)},
                {ago_text(started, view.now)},
-               {outcome, tone_of(outcome)},
+               {outcome_text(run), tone_of(outcome)},
                {cause_text(run)},
                {took_text(run, started)},
                {line_of(run, "dataset")}},

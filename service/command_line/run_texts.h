@@ -16,7 +16,10 @@ namespace holdfast {
 std::string run_line(const nlohmann::json& report);
 // The same of one that left a verified archive, as a report.
 std::string verified_report(const nlohmann::json& report, const Style& style);
-// Whether it left a verified archive behind.
+// The same of a restore and of a drill that came to their good end.
+std::string restored_report(const nlohmann::json& report, const Style& style);
+std::string drilled_report(const nlohmann::json& report, const Style& style);
+// Whether it came to its good end: a verified archive, a checked restore.
 bool is_verified(const nlohmann::json& report);
 // The runs of the answer to history, the newest first.
 std::string history_report(const nlohmann::json& answer, const ReportView& view);

@@ -19,6 +19,7 @@
 #include "service/command_line/text_layout.h"
 #include "service/platform/machine.h"
 #include "service/platform/work_priority.h"
+#include "service/restore/restore_recovery.h"
 
 namespace holdfast {
 namespace {
@@ -55,6 +56,8 @@ ExitCode snapshot(const po::variables_map& options, Output output) {
   BackupResult result;
   {
     ProgressLine line(output.err, watched(options, output), output.err_columns);
+    // What a restore left half done is in no archive.
+    recover_restore(storage, request.database);
     result = run_backup(
         request, storage, SystemClock(),
         [&line](const BackupProgress& progress) {

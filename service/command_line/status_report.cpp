@@ -34,6 +34,23 @@ std::string health_text(const DatasetStatus& dataset) {
   return dataset.percent ? fmt::format("{}, {} %", word, *dataset.percent) : std::string(word);
 }
 
+std::string headline_text(const DatasetStatus& dataset) {
+  std::string text =
+      fmt::format("{}: {}", one_line(dataset.title), one_line(dataset.headline, kMaxSentenceBytes));
+  return text;
+}
+
+// A command that is to be copied stands in one piece.
+std::string ways_back(const Status& status, const Style& style) {
+  std::string text;
+  for (const DatasetStatus& dataset : status.datasets) {
+    if (dataset.restore_with.empty()) continue;
+    text += led(fmt::format("To bring {} back:", one_line(dataset.id)),
+                "holdfast restore " + one_line(dataset.restore_with), style);
+  }
+  return text.empty() ? text : '\n' + text;
+}
+
 }  // namespace
 
 std::string status_report(const Status& status, Time now, const Style& style) {
@@ -46,16 +63,16 @@ std::string status_report(const Status& status, Time now, const Style& style) {
     report += led("!", one_line(fault, kMaxSentenceBytes), style, Tone::Bad);
   }
   if (status.datasets.empty()) return report;
-  Table table({{"Dataset"}, {"Health"}, {"Last backup"}, {"Next run"}});
+  Table table({{"Dataset"}, {"Health"}, {"Last backup"}, {"Proven"}, {"Next run"}});
   for (const DatasetStatus& dataset : status.datasets) {
     table.add({{dataset.id},
                {health_text(dataset), tone_of(dataset.health)},
                {dataset.archived_at ? ago_text(*dataset.archived_at, now) : "never"},
+               {dataset.drilled_at ? ago_text(*dataset.drilled_at, now) : "-"},
                {dataset.next_run ? until_text(*dataset.next_run, now) : "-"}},
-              {fmt::format("{}: {}", one_line(dataset.title),
-                           one_line(dataset.headline, kMaxSentenceBytes))});
+              {headline_text(dataset)});
   }
-  return report + '\n' + table.text(style);
+  return report + '\n' + table.text(style) + ways_back(status, style);
 }
 
 ExitCode status_exit_code(const Status& status) {

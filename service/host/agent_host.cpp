@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -120,7 +121,8 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
                       .events = events,
                       .clock = clock,
                       .zone = zone,
-                      .machine = machine_facts(mode)}});
+                      .machine = machine_facts(mode),
+                      .random = [] { return std::random_device()(); }}});
   agent.start();
   for (const auto& moved : {moved_data, moved_logs}) {
     if (moved) events.report({EventId::ConfigurationMended, {*moved}});

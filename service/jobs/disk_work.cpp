@@ -6,8 +6,12 @@
 #include "service/archive/archive_reader.h"
 #include "service/archive/verify_archive.h"
 #include "service/backup/change_mark.h"
+#include "service/backup/database_inspection.h"
 #include "service/backup/destination.h"
 #include "service/catalog/destination_scan.h"
+#include "service/restore/drill_run.h"
+#include "service/restore/preview_json.h"
+#include "service/restore/restore_source.h"
 
 namespace holdfast {
 namespace {
@@ -34,6 +38,8 @@ BackupOutcome DiskWork::back_up(const BackupJob& job, const OnBackupProgress& on
     outcome.destination_failed = true;
     make_destination(storage_, job.request.destination);
     outcome.destination_failed = false;
+    // What a restore left half done is in no archive.
+    recover_restore(storage_, job.request.database);
     if (is_unchanged(job)) return outcome;
     outcome.made = run_backup(job.request, storage_, clock_, on_progress, stop);
   } catch (...) {
@@ -119,6 +125,70 @@ CheckOutcome DiskWork::check(const std::filesystem::path& archive,
     } else {
       outcome.failure = failure;
     }
+  }
+  return outcome;
+}
+
+RestoreOutcome DiskWork::restore(const RestoreRequest& request,
+                                 const OnRestoreProgress& on_progress,
+                                 const std::stop_token& stop) noexcept {
+  set_thread_priority(WorkPriority::Waited);
+  RestoreOutcome outcome;
+  try {
+    make_destination(storage_, request.safety.destination);
+    outcome.restored = run_restore(request, storage_, clock_, on_progress, stop);
+  } catch (...) {
+    outcome.failure = current_failure();
+  }
+  return outcome;
+}
+
+RecoverOutcome DiskWork::recover(const std::filesystem::path& database) noexcept {
+  RecoverOutcome outcome;
+  try {
+    outcome.recovery = recover_restore(storage_, database);
+  } catch (...) {
+    outcome.failure = current_failure();
+  }
+  return outcome;
+}
+
+PreviewOutcome DiskWork::preview(const PreviewJob& job, const std::stop_token& stop) noexcept {
+  set_thread_priority(WorkPriority::Waited);
+  PreviewOutcome outcome;
+  try {
+    const auto source = open_restore_source(
+        storage_,
+        {.archive = job.archive, .database = job.target.database, .scratch = job.scratch});
+    outcome.told =
+        preview_json(*source, restore_preview(*source, job.target, storage_, job.rows, stop));
+  } catch (...) {
+    outcome.failure = current_failure();
+  }
+  return outcome;
+}
+
+DrillOutcome DiskWork::drill(const DrillJob& job, const ArchiveProgress& on_progress,
+                             const std::stop_token& stop) noexcept {
+  set_thread_priority(job.priority);
+  DrillOutcome outcome;
+  try {
+    run_drill({.archive = job.archive, .scratch = job.scratch, .counts = job.counts}, storage_,
+              on_progress, stop);
+  } catch (...) {
+    outcome.failure = current_failure();
+  }
+  return outcome;
+}
+
+InspectOutcome DiskWork::inspect(const std::filesystem::path& database,
+                                 const std::stop_token& stop) noexcept {
+  set_thread_priority(WorkPriority::Background);
+  InspectOutcome outcome;
+  try {
+    outcome.damage = inspect_database(database, stop);
+  } catch (...) {
+    outcome.failure = current_failure();
   }
   return outcome;
 }

@@ -19,6 +19,14 @@ class DiskWork final : public Work {
                        const std::vector<std::string>& file_names) noexcept override;
   CheckOutcome check(const std::filesystem::path& archive,
                      const std::stop_token& stop) noexcept override;
+  RestoreOutcome restore(const RestoreRequest& request, const OnRestoreProgress& on_progress,
+                         const std::stop_token& stop) noexcept override;
+  RecoverOutcome recover(const std::filesystem::path& database) noexcept override;
+  PreviewOutcome preview(const PreviewJob& job, const std::stop_token& stop) noexcept override;
+  DrillOutcome drill(const DrillJob& job, const ArchiveProgress& on_progress,
+                     const std::stop_token& stop) noexcept override;
+  InspectOutcome inspect(const std::filesystem::path& database,
+                         const std::stop_token& stop) noexcept override;
 
  private:
   bool is_unchanged(const BackupJob& job);

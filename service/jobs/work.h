@@ -8,10 +8,15 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "common/error.h"
+#include "service/archive/archive_progress.h"
 #include "service/backup/backup_run.h"
 #include "service/catalog/catalog_records.h"
 #include "service/platform/work_priority.h"
+#include "service/restore/restore_recovery.h"
+#include "service/restore/restore_run.h"
 
 namespace holdfast {
 
@@ -61,6 +66,44 @@ struct CheckOutcome {
   std::optional<Error> failure;  // the archive could not be looked at; nothing is known of it
 };
 
+struct RestoreOutcome {
+  std::optional<RestoreResult> restored;
+  std::optional<Error> failure;
+};
+
+struct PreviewJob {
+  std::filesystem::path archive;
+  RestoreTarget target;
+  RowCounts rows = RowCounts::No;
+  std::filesystem::path scratch;  // where what has to be unpacked for it goes, and is taken away
+};
+
+struct PreviewOutcome {
+  nlohmann::json told;  // as preview_json() tells it
+  std::optional<Error> failure;
+};
+
+struct DrillJob {
+  std::filesystem::path archive;
+  std::filesystem::path scratch;  // where it is restored to, and taken away again
+  std::map<std::string, std::string> counts;
+  WorkPriority priority = WorkPriority::Background;
+};
+
+struct DrillOutcome {
+  std::optional<Error> failure;  // nothing when it is proven that the archive can be restored
+};
+
+struct InspectOutcome {
+  std::string damage;            // what is wrong with the database; empty when all is well
+  std::optional<Error> failure;  // it could not be looked at: nothing is known of it
+};
+
+struct RecoverOutcome {
+  Recovery recovery = Recovery::Nothing;
+  std::optional<Error> failure;
+};
+
 // Called by workers, each job by one thread, several at the same time. Never throws.
 class Work {
  public:
@@ -77,6 +120,17 @@ class Work {
                                const std::vector<std::string>& file_names) noexcept = 0;
   virtual CheckOutcome check(const std::filesystem::path& archive,
                              const std::stop_token& stop) noexcept = 0;
+
+  virtual RestoreOutcome restore(const RestoreRequest& request,
+                                 const OnRestoreProgress& on_progress,
+                                 const std::stop_token& stop) noexcept = 0;
+  // Brings a restore that was broken off to its end.
+  virtual RecoverOutcome recover(const std::filesystem::path& database) noexcept = 0;
+  virtual PreviewOutcome preview(const PreviewJob& job, const std::stop_token& stop) noexcept = 0;
+  virtual DrillOutcome drill(const DrillJob& job, const ArchiveProgress& on_progress,
+                             const std::stop_token& stop) noexcept = 0;
+  virtual InspectOutcome inspect(const std::filesystem::path& database,
+                                 const std::stop_token& stop) noexcept = 0;
 };
 
 }  // namespace holdfast

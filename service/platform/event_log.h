@@ -15,12 +15,16 @@ enum class EventId : std::uint32_t {
   BackupUnchanged = 1101,          // dataset
   CountsAccepted = 1102,           // dataset, by whom
   ArchiveDeleted = 1103,           // dataset, archive, by whom
+  RestoreFinished = 1110,          // dataset, archive, by whom, where what was there before is
+  UndoFinished = 1111,             // dataset, archive, by whom, where what was there before is
+  DrillPassed = 1120,              // dataset, archive
   RetentionGoesOn = 1131,          // dataset
   Recorded = 1150,                 // none
   ConfigurationTaken = 1200,       // none
   Stale = 2100,                    // dataset, headline
   RetentionHeldBack = 2130,        // dataset, reason
   ConfigurationMended = 2140,      // what was put right
+  RestoreRecovered = 2145,         // dataset, what became of it
   NotRecorded = 2150,              // why, with what to do
   NotStarted = 3000,               // reason, with what to do
   BackupFailed = 3100,             // dataset, why, with what to do
@@ -28,6 +32,8 @@ enum class EventId : std::uint32_t {
   DestinationNotReachable = 3102,  // dataset, why, with what to do
   DiskFull = 3103,                 // dataset, why, with what to do
   CountsDropped = 3104,            // dataset, what fell
+  RestoreFailed = 3110,            // dataset, archive, why, with what to do
+  DrillFailed = 3120,              // dataset, archive, why, with what to do
   ConfigurationRejected = 3200,    // what is wrong with it
   RequestRefused = 3300,           // by whom, method, why
 };

@@ -64,6 +64,7 @@ class Restore {
     }
     result_.manifest = manifest_;
     result_.safety_archive = saved_.archive;
+    result_.saved = saved_;
     return result_;
   }
 

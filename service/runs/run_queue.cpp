@@ -10,8 +10,15 @@ auto run_of(auto& runs, std::string_view dataset) {
       runs, [dataset](const QueuedRun& run) { return run.request.dataset == dataset; });
 }
 
+// Whether both would do the same.
+bool is_alike(const RunRequest& one, const RunRequest& other) {
+  return one.kind != RunKind::Restore && one.kind == other.kind && one.dataset == other.dataset &&
+         one.source == other.source;
+}
+
 bool satisfies(const RunRequest& running, const RunRequest& request) {
-  if (running.kind != request.kind) return false;
+  if (!is_alike(running, request)) return false;
+  if (request.kind == RunKind::Drill) return true;
   switch (request.urgency) {
     case Urgency::Scheduled: return true;
     case Urgency::Asked: return running.urgency >= Urgency::Asked;
@@ -41,9 +48,8 @@ void take_up(RunRequest& waiting, const RunRequest& request) {
 RunTicket RunQueue::add(const RunRequest& request) {
   const auto running = run_of(running_, request.dataset);
   if (running != running_.end() && satisfies(running->request, request)) return running->ticket;
-  const auto waiting = std::ranges::find_if(waiting_, [&request](const QueuedRun& run) {
-    return run.request.dataset == request.dataset && run.request.kind == request.kind;
-  });
+  const auto waiting = std::ranges::find_if(
+      waiting_, [&request](const QueuedRun& run) { return is_alike(run.request, request); });
   if (waiting != waiting_.end()) {
     take_up(waiting->request, request);
     return waiting->ticket;
@@ -70,12 +76,16 @@ void RunQueue::ended(RunTicket ticket) {
   std::erase_if(running_, [ticket](const QueuedRun& run) { return run.ticket == ticket; });
 }
 
-std::optional<RunTicket> RunQueue::withdraw(std::string_view dataset) {
-  const auto run = run_of(waiting_, dataset);
-  if (run == waiting_.end()) return std::nullopt;
-  const RunTicket ticket = run->ticket;
-  waiting_.erase(run);
-  return ticket;
+void RunQueue::withdraw(RunTicket ticket) {
+  std::erase_if(waiting_, [ticket](const QueuedRun& run) { return run.ticket == ticket; });
+}
+
+std::optional<RunRequest> RunQueue::find(RunTicket ticket) const {
+  for (const auto* runs : {&waiting_, &running_}) {
+    const auto found = std::ranges::find(*runs, ticket, &QueuedRun::ticket);
+    if (found != runs->end()) return found->request;
+  }
+  return std::nullopt;
 }
 
 bool RunQueue::is_waiting_or_running(std::string_view dataset) const {

@@ -119,8 +119,9 @@ std::set<std::string> keys_told(const std::string& heading) {
 RunRecord full_record() {
   RunRecord record;
   record.ended_at = record.started_at;
-  for (std::string* text : {&record.dataset, &record.cause, &record.reason, &record.user,
-                            &record.archive, &record.error_code, &record.sentence}) {
+  for (std::string* text :
+       {&record.dataset, &record.cause, &record.reason, &record.user, &record.archive,
+        &record.error_code, &record.sentence, &record.source}) {
     *text = "x";
   }
   return record;
@@ -130,6 +131,7 @@ json backup_answer() {
   RunReport report;
   report.state = RunReport::State::Running;
   report.record = full_record();
+  report.record.source.clear();
   json run = report;
   run["dataset"] = "x";
   return {{"runs", {run, {{"dataset", "x"}, {"code", "x"}, {"sentence", "x"}}}}};
@@ -144,8 +146,19 @@ TEST_CASE("The page about the command line has every key of the JSON that comman
       merge_config({.machine = R"({"version": 1, "datasets": [{"id": "a", "database": "C:\\a.db",
                       "destination": {"folder": "E:\\b"}}]})",
                     .policies = {{"notify", "loud"}}});
-  const Status status{.datasets = {{"x", "x", Health::None, "x", Time(), Time(), 1}},
+  const Status status{.datasets = {{.id = "x",
+                                    .title = "x",
+                                    .headline = "x",
+                                    .archived_at = Time(),
+                                    .next_run = Time(),
+                                    .drilled_at = Time(),
+                                    .percent = 1,
+                                    .restore_with = "x"}},
                       .faults = {"x"}};
+  const json ended = RunReport{.state = RunReport::State::Ended, .record = full_record()};
+  json drilled = ended;
+  drilled["archive"] = "x";
+  drilled["record"].erase("archive");
   const json archive = archive_json("x.zip", 1, Manifest{.counts = {{"x", 1}}});
   ListedArchive broken;
   broken.fault = "x";
@@ -153,6 +166,8 @@ TEST_CASE("The page about the command line has every key of the JSON that comman
       {"### status", {status}},
       {"### backup", {backup_answer()}},
       {"### history", {{{"runs", {full_record()}}, {"more", true}, {"next", 1}}}},
+      {"### undo", {ended}},
+      {"### drill", {{{"runs", {drilled}}}}},
       {"### snapshot", {archive}},
       {"### verify", {verified_json({{.archive = "x"}})}},
       {"### export", {exported_json({{.archive = "x"}, {.archive = "x", .fault = "x"}})}},

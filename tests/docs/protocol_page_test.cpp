@@ -26,10 +26,34 @@ class ServiceOfPage : public RunningAgent {
   ServiceOfPage() {
     listener.is_administrator = true;
     work.counts = {{"patients", 1204}};
+    work.preview_told = {{"bytes", 61'204'113},
+                         {"dataset", "emr"},
+                         {"created_at", "2026-11-20T14:00:00Z"},
+                         {"host", "CLINIC-PC"},
+                         {"reason", "before the update"},
+                         {"app_version", ""},
+                         {"database",
+                          {{"archived",
+                            {{"bytes", 121'634'816},
+                             {"page_size", 4096},
+                             {"tables", 14},
+                             {"application_id", 0},
+                             {"user_version", 7}}},
+                           {"here",
+                            {{"bytes", 121'634'816},
+                             {"page_size", 4096},
+                             {"tables", 14},
+                             {"application_id", 0},
+                             {"user_version", 7}}}}},
+                         {"counts", {{{"name", "patients"}, {"archived", 1204}, {"here", 1198}}}},
+                         {"tables", json::array()},
+                         {"tables_total", 0},
+                         {"files", {{{"file", "images/4711.png"}, {"change", "comes_back"}}}},
+                         {"files_total", 1}};
     config = R"({"version": 1, "datasets": [{
   "id": "emr", "title": "DocAssist EMR",
   "database": "C:\\DocAssist\\clinic.db", "destination": {"folder": "D:\\Backups"},
-  "schedule": {"daily": "18:30"}, "counts": {"patients": "SELECT count(*) FROM patients"}}]})";
+  "schedule": {"daily": "18:30"}, "drill_every": "never", "counts": {"patients": "SELECT count(*) FROM patients"}}]})";
     agent.start();
     client.emplace(io, listener.connect());
     client->ask(kHelloLine);

@@ -4,6 +4,26 @@
 
 namespace holdfast {
 
+BackupResult FakeWork::made(const BackupRequest& request) {
+  auto& folder = disk[request.destination];
+  ArchiveName name{.dataset = request.dataset,
+                   .taken_at = now(),
+                   .host = archive_host(request.host),
+                   .kind = request.kind};
+  while (folder.contains(archive_file_name(name))) ++name.counter;
+  const Manifest manifest{.dataset = request.dataset,
+                          .created_at = name.taken_at,
+                          .host = request.host,
+                          .reason = request.reason,
+                          .counts = counts};
+  const std::string file_name = archive_file_name(name);
+  folder[file_name] = {manifest, 1000};
+  return {.archive = request.destination / text_path(file_name),
+          .archive_bytes = 1000,
+          .manifest = manifest,
+          .change_mark = state};
+}
+
 BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on_progress,
                                 const std::stop_token& stop) noexcept {
   BackupOutcome outcome;
@@ -17,20 +37,7 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
       return outcome;
     }
     on_progress({BackupPhase::Verifying, 50, 100});
-    ArchiveName name{
-        .dataset = job.request.dataset, .taken_at = now(), .host = archive_host(job.request.host)};
-    while (folder.contains(archive_file_name(name))) ++name.counter;
-    const Manifest manifest{.dataset = job.request.dataset,
-                            .created_at = name.taken_at,
-                            .host = job.request.host,
-                            .reason = job.request.reason,
-                            .counts = counts};
-    const std::string file_name = archive_file_name(name);
-    folder[file_name] = {manifest, 1000};
-    outcome.made = BackupResult{.archive = job.request.destination / text_path(file_name),
-                                .archive_bytes = 1000,
-                                .manifest = manifest,
-                                .change_mark = state};
+    outcome.made = made(job.request);
   } catch (const Error& error) {
     outcome.failure = error;
   }
@@ -81,16 +88,79 @@ CheckOutcome FakeWork::check(const std::filesystem::path& archive,
   return outcome;
 }
 
+RestoreOutcome FakeWork::restore(const RestoreRequest& request,
+                                 const OnRestoreProgress& on_progress,
+                                 const std::stop_token& stop) noexcept {
+  RestoreOutcome outcome;
+  restores.push_back(request);
+  try {
+    before_restore();
+    const auto& folder = disk.at(request.archive.parent_path());
+    const auto archive = folder.find(path_text(request.archive.filename()));
+    if (archive == folder.end()) throw Error(ErrorCode::NotFound, "It is gone.", "");
+    const Manifest manifest = archive->second.manifest;
+    if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "The restore was cancelled.", "");
+    RestoreResult result{.manifest = manifest};
+    if (can_archive_what_is_there) {
+      BackupRequest safety = request.safety;
+      safety.kind = ArchiveName::Kind::Safety;
+      result.saved = made(safety);
+      result.safety_archive = result.saved.archive;
+    } else {
+      result.set_aside = request.target.database.parent_path() / "aside";
+    }
+    on_progress({RestorePhase::Restoring, 0, 0});
+    in_restore();
+    counts = manifest.counts;
+    state += "r";
+    outcome.restored = result;
+  } catch (const Error& error) {
+    outcome.failure = error;
+  }
+  return outcome;
+}
+
+RecoverOutcome FakeWork::recover(const std::filesystem::path&) noexcept {
+  if (recovery_failure) return {.failure = recovery_failure};
+  return {.recovery = std::exchange(recovery, Recovery::Nothing)};
+}
+
+PreviewOutcome FakeWork::preview(const PreviewJob& job, const std::stop_token&) noexcept {
+  PreviewOutcome outcome{.told = preview_told};
+  outcome.told["archive"] = path_text(job.archive.filename());
+  return outcome;
+}
+
+DrillOutcome FakeWork::drill(const DrillJob& job, const ArchiveProgress&,
+                             const std::stop_token& stop) noexcept {
+  const std::string file_name = path_text(job.archive.filename());
+  if (stop.stop_requested()) {
+    return {.failure = Error(ErrorCode::Cancelled, "The drill was cancelled.", "")};
+  }
+  drilled.push_back(file_name);
+  if (!broken_archives.contains(file_name)) return {};
+  return {.failure = Error(ErrorCode::ArchiveDamaged, file_name + " cannot be restored.", "")};
+}
+
+InspectOutcome FakeWork::inspect(const std::filesystem::path&, const std::stop_token&) noexcept {
+  ++inspections;
+  return {.damage = damage, .failure = inspection_failure};
+}
+
 std::stop_source PatientWorkers::start(Task task) {
   tasks_.emplace_back(std::move(task), std::stop_source());
   return tasks_.back().second;
+}
+
+void PatientWorkers::do_posted() {
+  for (const auto& what : std::exchange(posted_, {})) what();
 }
 
 void PatientWorkers::do_one() {
   const auto [task, stop] = std::move(tasks_.front());
   tasks_.pop_front();
   const Done done = task(stop.get_token());
-  for (const auto& what : std::exchange(posted_, {})) what();
+  do_posted();
   if (done) done();
 }
 

@@ -33,6 +33,18 @@ class FakeWork final : public Work {
   std::vector<BackupJob> jobs;            // that were done
   std::vector<std::string> removed;       // file names, in their order
   std::set<std::string> broken_archives;  // file names
+  // Before anything is done, and when nothing can stop it any more; both may throw Error.
+  std::function<void()> before_restore = [] {};
+  std::function<void()> in_restore = [] {};
+  bool can_archive_what_is_there = true;
+  std::vector<RestoreRequest> restores;  // that were begun
+  nlohmann::json preview_told;           // beside the archive's name
+  Recovery recovery = Recovery::Nothing;
+  std::optional<Error> recovery_failure;
+  std::vector<std::string> drilled;  // file names, in their order
+  std::string damage;                // of every database
+  std::optional<Error> inspection_failure;
+  int inspections = 0;
 
   BackupOutcome back_up(const BackupJob& job, const OnBackupProgress& on_progress,
                         const std::stop_token& stop) noexcept override;
@@ -41,6 +53,17 @@ class FakeWork final : public Work {
                        const std::vector<std::string>& file_names) noexcept override;
   CheckOutcome check(const std::filesystem::path& archive,
                      const std::stop_token& stop) noexcept override;
+  RestoreOutcome restore(const RestoreRequest& request, const OnRestoreProgress& on_progress,
+                         const std::stop_token& stop) noexcept override;
+  RecoverOutcome recover(const std::filesystem::path& database) noexcept override;
+  PreviewOutcome preview(const PreviewJob& job, const std::stop_token& stop) noexcept override;
+  DrillOutcome drill(const DrillJob& job, const ArchiveProgress& on_progress,
+                     const std::stop_token& stop) noexcept override;
+  InspectOutcome inspect(const std::filesystem::path& database,
+                         const std::stop_token& stop) noexcept override;
+
+ private:
+  BackupResult made(const BackupRequest& request);
 };
 
 // Does what it is given when the test says so, on the test's own thread.
@@ -49,6 +72,8 @@ class PatientWorkers final : public Workers {
   std::stop_source start(Task task) override;
   void post(std::function<void()> what) override { posted_.push_back(std::move(what)); }
 
+  // What was posted by a task that is under way.
+  void do_posted();
   // As if the process had ended.
   void forget_all() {
     tasks_.clear();

@@ -13,7 +13,8 @@ EffectiveDataset ProtectedDataset::dataset(const std::string& id) {
                       .destination = FolderDestination{kDestination},
                       .schedule = Every{4h},
                       .keep = {.last = 3},
-                      .counts = {{"patients", "SELECT 1"}}}};
+                      .counts = {{"patients", "SELECT 1"}},
+                      .drill_every = std::nullopt}};
 }
 
 ProtectedDataset::ProtectedDataset() {

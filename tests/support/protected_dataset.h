@@ -18,6 +18,7 @@ class ProtectedDataset {
  public:
   static constexpr const char* kDestination = "/backups";
 
+  // No drill is due by itself.
   static EffectiveDataset dataset(const std::string& id = "emr");
   // As somebody's click does.
   static RunRequest asked() { return {.urgency = Urgency::Asked, .cause = "manual"}; }

@@ -32,7 +32,7 @@ class RunningAgent {
   static constexpr const char* kOneDataset =
       R"({"version": 1, "datasets": [{"id": "emr", "title": "EMR",
   "database": "C:\\data\\clinic.db", "destination": {"folder": "D:\\backups"},
-  "schedule": {"manual": true}}]})";
+  "schedule": {"manual": true}, "drill_every": "never"}]})";
 
   RunningAgent() {
     work.now = [this] { return clock.now(); };

@@ -151,6 +151,51 @@ TEST_CASE_METHOD(Fixture, "History comes in pages, and only what was asked for")
   CHECK(code("history", {{"before", "x"}}) == "bad_parameters");
 }
 
+TEST_CASE_METHOD(Fixture, "A restore, its undo and a drill are asked for, and waited for like a backup") {
+  const std::string archive = back_up();
+  const auto outcome_of = [&](const json& run) {
+    return result("backup.wait", {{"run", run}})["record"];
+  };
+  const json restored = outcome_of(
+      result("restore.start", {{"dataset", "emr"}, {"archive", archive}})["run"]);
+  CHECK(restored["kind"] == "restore");
+  CHECK(restored["outcome"] == "verified");
+  CHECK(restored["source"] == archive);
+  const json undo = result("restore.undo", {{"dataset", "emr"}});
+  CHECK(undo["archive"] == restored["archive"]);
+  CHECK(outcome_of(undo["run"])["cause"] == "undo");
+  const json drills = result("drill.start", {{"dataset", "emr"}, {"archive", archive}})["runs"];
+  REQUIRE(drills.size() == 1);
+  CHECK(outcome_of(drills[0]["run"])["kind"] == "drill");
+  CHECK(result("history", {{"kind", "restore"}})["runs"].size() == 2);
+  CHECK(code("history", {{"kind", "party"}}) == "bad_parameters");
+  CHECK(code("restore.start", {{"dataset", "emr"}, {"archive", "../x.zip"}}) == "not_found");
+  CHECK(code("run.cancel", {{"run", drills[0]["run"]}}) == "not_found");
+}
+
+TEST_CASE_METHOD(Fixture, "Who is no administrator neither restores nor looks into an archive") {
+  const std::string archive = back_up();
+  listener.is_administrator = false;
+  client.emplace(io, listener.connect());
+  client->ask(kHelloLine);
+  for (const char* method : {"restore.start", "archive.preview"}) {
+    CHECK(code(method, {{"dataset", "emr"}, {"archive", archive}}) == "access_denied");
+  }
+  CHECK(code("restore.undo", {{"dataset", "emr"}}) == "access_denied");
+  CHECK(work.restores.empty());
+}
+
+TEST_CASE_METHOD(Fixture, "A preview of endless names still is an answer") {
+  const std::string archive = back_up();
+  json tables = json::array();
+  for (int i = 0; i < 200; ++i) tables.push_back({{"table", std::string(1000, 'x')}});
+  work.preview_told = {{"tables", tables}, {"tables_total", 200}};
+  const json preview = result("archive.preview", {{"dataset", "emr"}, {"archive", archive}});
+  CHECK(preview["archive"] == archive);
+  CHECK(preview["tables_total"] == 200);
+  CHECK(preview["tables"].size() < 60);
+}
+
 TEST_CASE_METHOD(Fixture, "The archives of a dataset are listed in pages, the newest first") {
   std::vector<std::string> made;
   for (int i = 0; i < 3; ++i) made.insert(made.begin(), back_up());

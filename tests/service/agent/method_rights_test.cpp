@@ -46,6 +46,11 @@ TEST_CASE("Who may call what is as the page of the attack surface says") {
       {"backup.wait", true, true, false},
       {"backup.cancel", true, true, false},
       {"counts.accept", false, true, false},
+      {"archive.preview", false, true, false},
+      {"restore.start", false, true, false},
+      {"restore.undo", false, true, false},
+      {"drill.start", true, true, false},
+      {"run.cancel", true, true, false},
       {"something.new", false, false, false},
   };
   CHECK(method_rights().size() + 1 == std::size(rows));

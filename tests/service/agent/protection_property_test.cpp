@@ -115,7 +115,7 @@ class Life {
     if (once_in(300)) start_service();
     if (once_in(20'000)) lose_catalog();
     if (once_in(3000)) take_archive_away();
-    if (once_in(200)) service_->cancel("daily");
+    if (once_in(200)) service_->cancel_backups("daily");
     work_.scan_failure.reset();
     if (once_in(50)) work_.scan_failure = Error(ErrorCode::NotFound, "The drive is gone.", "");
   }

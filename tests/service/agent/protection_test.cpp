@@ -107,14 +107,14 @@ TEST_CASE_METHOD(ProtectedDataset,
 TEST_CASE_METHOD(ProtectedDataset, "A run can be cancelled while it waits and while it works") {
   settle();
   const RunTicket waiting = protection->ask("emr", asked());
-  CHECK(protection->cancel("emr"));
+  CHECK(protection->cancel_backups("emr"));
   CHECK(protection->run(waiting).record.outcome == RunOutcome::Cancelled);
   const RunTicket working = protection->ask("emr", asked());
   protection->tick();
-  CHECK(protection->cancel("emr"));
+  CHECK(protection->cancel_backups("emr"));
   workers.do_all();
   CHECK(protection->run(working).record.outcome == RunOutcome::Cancelled);
-  CHECK_FALSE(protection->cancel("emr"));
+  CHECK_FALSE(protection->cancel_backups("emr"));
   CHECK(archives() == 0);
 }
 
@@ -242,11 +242,11 @@ TEST_CASE_METHOD(ProtectedDataset,
 TEST_CASE_METHOD(ProtectedDataset, "What is remembered for those who wait does not grow for ever") {
   settle();
   const RunTicket first = protection->ask("emr", asked());
-  protection->cancel("emr");
+  protection->cancel_backups("emr");
   RunTicket last = 0;
   for (int i = 0; i < 1000; ++i) {
     last = protection->ask("emr", asked());
-    protection->cancel("emr");
+    protection->cancel_backups("emr");
   }
   CHECK(protection->run(last).record.outcome == RunOutcome::Cancelled);
   CHECK_THROWS_AS(protection->run(first), Error);

@@ -53,7 +53,8 @@ struct Fixture {
                                  .database = path_text(folder.path() / "clinic.db"),
                                  .destination = FolderDestination{"/backups"},
                                  .schedule = Manual{},
-                                 .triggers = std::move(with)}}});
+                                 .triggers = std::move(with),
+                                 .drill_every = std::nullopt}}});
     triggers.use_datasets();
     settle();
   }

@@ -48,7 +48,7 @@ TEST_CASE("The history tells when each run was, by the clocks here and by its ag
         "Local time        Age          Outcome   Cause             Took  Dataset\n"
         "2026-11-20 11:00  2 hours ago  failed    schedule          1:05  emr\n"
         "    The disk is full.?Free?some.\n"
-        "2026-11-20 09:30  3 hours ago  verified  manual (restore)     -  docassist-emr\n"
+        "2026-11-20 09:30  3 hours ago  restored  manual (restore)     -  docassist-emr\n"
         "    emr_20261120T083000Z_PC.zip (before the update)\n"
         "Older runs are not shown.\n");
   CHECK(history_report({{"runs", json::array()}, {"more", false}}, view) ==

@@ -27,23 +27,43 @@ TEST_CASE("The report says in words how things stand, overall and for each datas
   const Status status{.health = Health::Stale,
                       .headline = "Clinic: last backed up 3 days ago",
                       .phase = ServicePhase::Stopping,
-                      .datasets = {{"clinic", "Clinic", Health::Stale, "Last backed up 3 days ago.",
-                                    kNow - hours(72), kNow + hours(2)},
-                                   {"lab", "Lab", Health::Working, "Backing up now.", std::nullopt,
-                                    std::nullopt, 45}},
+                      .datasets = {{.id = "clinic",
+                                    .title = "Clinic",
+                                    .health = Health::Stale,
+                                    .headline = "Last backed up 3 days ago.",
+                                    .archived_at = kNow - hours(72),
+                                    .next_run = kNow + hours(2),
+                                    .drilled_at = kNow - hours(48)},
+                                   {.id = "lab",
+                                    .title = "Lab",
+                                    .health = Health::Working,
+                                    .headline = "Backing up now.",
+                                    .percent = 45}},
                       .faults = {"The configuration was not taken."}};
   CHECK(status_report(status, kNow, {}) ==
         "Needs attention: Clinic: last backed up 3 days ago\n"
         "The service is stopping.\n"
         "! The configuration was not taken.\n"
         "\n"
-        "Dataset  Health         Last backup  Next run\n"
-        "clinic   stale          3 days ago   in 2 hours\n"
+        "Dataset  Health         Last backup  Proven      Next run\n"
+        "clinic   stale          3 days ago   2 days ago  in 2 hours\n"
         "    Clinic: Last backed up 3 days ago.\n"
-        "lab      working, 45 %  never        -\n"
+        "lab      working, 45 %  never        -           -\n"
         "    Lab: Backing up now.\n");
   CHECK(status_report({.headline = "No database is protected yet."}, kNow, {}) ==
         "At risk: No database is protected yet.\n");
+}
+
+TEST_CASE("Of a damaged database the report says how to bring it back") {
+  const Status status{.health = Health::Damaged,
+                      .headline = "Clinic: damaged",
+                      .datasets = {{.id = "clinic",
+                                    .title = "Clinic",
+                                    .health = Health::Damaged,
+                                    .headline = "The database is damaged: page 7.",
+                                    .restore_with = "clinic_20261120T060000Z_PC.zip"}}};
+  CHECK(status_report(status, kNow, {}).find("holdfast restore clinic_20261120T060000Z_PC.zip") !=
+        std::string::npos);
 }
 
 TEST_CASE("A status of long, wide and hostile texts stays within 80 columns and on its lines") {
@@ -72,8 +92,8 @@ TEST_CASE("Only the words for health have colour") {
   CHECK(status_report(status, kNow, {.colour = Style::Colour::OfWords}) ==
         "\x1B[32mProtected:\x1B[0m Backed up.\n"
         "\n"
-        "Dataset  Health     Last backup  Next run\n"
-        "c        \x1B[32mprotected\x1B[0m  just now     now\n"
+        "Dataset  Health     Last backup  Proven  Next run\n"
+        "c        \x1B[32mprotected\x1B[0m  just now     -       now\n"
         "    Clinic: Backed up.\n");
 }
 

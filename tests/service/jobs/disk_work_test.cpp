@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "common/path_text.h"
+#include "service/restore/restore_stage.h"
 #include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_time_zone.h"
@@ -100,6 +101,93 @@ TEST_CASE_METHOD(
     throw Error(ErrorCode::NotFound, "Cannot measure the free space of E:.", "Plug it in.");
   };
   CHECK(work.scan(scan, {}).failure);
+}
+
+// With an archive of one patient, and a second patient since.
+struct Restored : Fixture {
+  RestoreRequest request{.target = {.database = job.request.database,
+                                    .counts = {{"patients", "SELECT count(*) FROM patient"}}},
+                         .safety = job.request};
+
+  Restored() {
+    job.request.counts = request.target.counts;
+    request.safety.counts = request.target.counts;
+    request.archive = back_up().made.value().archive;
+    make_database(job.request.database, "INSERT INTO patient VALUES(2)");
+  }
+  std::string patients() const {
+    return ask(open_database(job.request.database).get(), "SELECT count(*) FROM patient");
+  }
+};
+
+TEST_CASE_METHOD(Restored,
+                 "An archive is restored for the service, and what was there is archived") {
+  const RestoreOutcome outcome = work.restore(request, {}, {});
+  REQUIRE(outcome.restored);
+  CHECK(patients() == "1");
+  CHECK(outcome.restored->saved.manifest.counts.at("patients") == 2);
+  request.archive = outcome.restored->safety_archive;
+  REQUIRE(work.restore(request, {}, {}).restored);
+  CHECK(patients() == "2");
+}
+
+TEST_CASE_METHOD(Restored, "What a restore would change is told without changing it") {
+  const PreviewOutcome outcome = work.preview(
+      {.archive = request.archive, .target = request.target, .scratch = folder.path() / "scratch"},
+      {});
+  REQUIRE_FALSE(outcome.failure);
+  CHECK(outcome.told.at("counts").at(0).at("archived") == 1);
+  CHECK(outcome.told.at("counts").at(0).at("here") == 2);
+  CHECK(patients() == "2");
+}
+
+TEST_CASE_METHOD(Restored, "A drill proves a good archive, and finds a broken one") {
+  const DrillJob drill{.archive = request.archive,
+                       .scratch = folder.path() / "scratch",
+                       .counts = request.target.counts};
+  CHECK_FALSE(work.drill(drill, {}, {}).failure);
+  std::string bytes = file_content(request.archive);
+  bytes[bytes.size() / 3] = static_cast<char>(bytes[bytes.size() / 3] ^ 1);
+  std::filesystem::remove(request.archive);
+  write_file(request.archive, bytes);
+  const DrillOutcome broken = work.drill(drill, {}, {});
+  REQUIRE(broken.failure);
+  CHECK(broken.failure->code() != ErrorCode::Internal);
+}
+
+TEST_CASE_METHOD(Restored, "No backup is made of what a restore left half done") {
+  RestoreStage stage(storage, job.request.database);
+  stage.begin();
+  const BackupOutcome outcome = back_up();
+  REQUIRE(outcome.failure);
+  CHECK(outcome.failure->code() == ErrorCode::DatabaseBusy);
+}
+
+TEST_CASE_METHOD(Restored, "What a restore left half done is brought to its end first") {
+  {
+    RestoreStage stage(storage, job.request.database);
+    stage.begin();
+    stage.write({});
+  }
+  CHECK(work.recover(job.request.database).recovery == Recovery::RolledBack);
+  CHECK(work.recover(job.request.database).recovery == Recovery::Nothing);
+  CHECK(back_up().made);
+}
+
+TEST_CASE_METHOD(Fixture, "A database is told to be sound or damaged, and changed by neither") {
+  CHECK(work.inspect(job.request.database, {}).damage.empty());
+  make_database(job.request.database,
+                "CREATE INDEX i ON patient(a); "
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+                "INSERT INTO patient SELECT i FROM n");
+  std::string bytes = file_content(job.request.database);
+  for (std::size_t i = 0; i < 200; ++i) bytes[bytes.size() / 2 + i] = '\x7f';
+  std::filesystem::remove(job.request.database);
+  write_file(job.request.database, bytes);
+  CHECK_FALSE(work.inspect(job.request.database, {}).damage.empty());
+  CHECK(file_content(job.request.database) == bytes);
+  std::filesystem::remove(job.request.database);
+  CHECK(work.inspect(job.request.database, {}).failure->code() == ErrorCode::NotFound);
 }
 
 TEST_CASE_METHOD(Fixture,

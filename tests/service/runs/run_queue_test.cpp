@@ -89,11 +89,37 @@ TEST_CASE("A dataset that is busy otherwise is passed over, and holds nobody up"
   CHECK(queue.take_next(busy)->request.dataset == "free");
 }
 
+TEST_CASE("Each restore is a run of its own, even of the same archive") {
+  RunQueue queue(2);
+  RunRequest restore = request("emr", Urgency::Asked);
+  restore.kind = RunKind::Restore;
+  restore.source = "a.zip";
+  const RunTicket first = queue.add(restore);
+  CHECK(queue.add(restore) != first);
+  REQUIRE(queue.take_next()->ticket == first);
+  CHECK(queue.add(restore) != first);
+}
+
+TEST_CASE("Drills of one archive are one run, and of another a second one") {
+  RunQueue queue(2);
+  RunRequest drill = request("emr", Urgency::Scheduled);
+  drill.kind = RunKind::Drill;
+  drill.source = "a.zip";
+  const RunTicket first = queue.add(drill);
+  CHECK(queue.add(drill) == first);
+  CHECK(queue.find(first)->source == "a.zip");
+  drill.source = "b.zip";
+  CHECK(queue.add(drill) != first);
+  queue.take_next();
+  drill.source = "a.zip";
+  CHECK(queue.add(drill) == first);
+}
+
 TEST_CASE("A run that waits can be withdrawn, and its ticket is not given again") {
   RunQueue queue(1);
   const RunTicket ticket = queue.add(request("emr", Urgency::Asked));
-  CHECK(queue.withdraw("emr") == ticket);
-  CHECK_FALSE(queue.withdraw("emr"));
+  queue.withdraw(ticket);
+  CHECK_FALSE(queue.find(ticket));
   CHECK_FALSE(queue.is_waiting_or_running("emr"));
   CHECK(queue.add(request("emr", Urgency::Asked)) != ticket);
 }

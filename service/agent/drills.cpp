@@ -1,0 +1,110 @@
+#include "service/agent/drills.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/path_text.h"
+#include "service/agent/failed_run.h"
+#include "service/agent/restores.h"
+#include "service/restore/drill_choice.h"
+
+namespace holdfast {
+namespace {
+
+bool says_archive_is_bad(const Error& failure) {
+  return failure.code() == ErrorCode::ArchiveDamaged || failure.code() == ErrorCode::ArchiveInvalid;
+}
+
+}  // namespace
+
+std::vector<RunRequest> Drills::due(const DatasetState& state) const {
+  if (!state.fault.empty()) return {};
+  if (!is_drill_due(state.record.drill_tried_at, state.dataset.drill_every,
+                    parts_.run.clock.now())) {
+    return {};
+  }
+  return requests(state,
+                  {.kind = RunKind::Drill, .urgency = Urgency::Scheduled, .cause = "schedule"});
+}
+
+std::vector<RunRequest> Drills::asked(const DatasetState& state, const std::string& file_name,
+                                      const std::string& user) const {
+  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
+  RunRequest request{.dataset = state.key,
+                     .kind = RunKind::Drill,
+                     .urgency = Urgency::Asked,
+                     .cause = "manual",
+                     .user = user};
+  if (!file_name.empty()) {
+    request.source = archive_named(state, file_name).file_name;
+    return {request};
+  }
+  auto all = requests(state, request);
+  if (!all.empty()) return all;
+  throw Error(ErrorCode::NotFound,
+              fmt::format("There is no verified backup of {} to test.", state.dataset.title),
+              "Make one first: holdfast backup.");
+}
+
+std::vector<RunRequest> Drills::requests(const DatasetState& state, const RunRequest& like) const {
+  std::vector<RunRequest> requests;
+  for (std::string& file_name :
+       drill_choice(state.archives, path_text(state.destination),
+                    archive_host(parts_.run.machine.host), parts_.random())) {
+    RunRequest& request = requests.emplace_back(like);
+    request.dataset = state.key;
+    request.source = std::move(file_name);
+  }
+  return requests;
+}
+
+RunWork Drills::work_for(const DatasetState& state, const RunRequest& request) const {
+  DrillJob job{.archive = state.destination / text_path(request.source),
+               .scratch = parts_.scratch,
+               .counts = state.dataset.counts};
+  if (request.urgency >= Urgency::Asked) job.priority = WorkPriority::Waited;
+  return [this, job = std::move(job)](const OnRunProgress& on_progress,
+                                      const std::stop_token& stop) -> TakeOutcome {
+    const auto tell = [&on_progress](std::uint64_t done, std::uint64_t total) {
+      on_progress({.phase = "restoring", .done_bytes = done, .total_bytes = total});
+    };
+    return [this, outcome = parts_.run.work.drill(job, tell, stop)](
+               DatasetState& now_known, RunRecord& record) { take(now_known, record, outcome); };
+  };
+}
+
+void Drills::take(DatasetState& state, RunRecord& record, const DrillOutcome& outcome) const {
+  const Time now = parts_.run.clock.now();
+  if (outcome.failure && !keep_failed_run(parts_.run, record, *outcome.failure)) return;
+  state.record.drill_tried_at = now;
+  parts_.run.records.save(state.record);
+  const auto known = std::ranges::find_if(state.archives, [&](const ArchiveRecord& archive) {
+    return archive.file_name == record.source &&
+           archive.destination == path_text(state.destination);
+  });
+  if (outcome.failure && known != state.archives.end() && says_archive_is_bad(*outcome.failure)) {
+    known->check = ArchiveFacts::Check::Broken;
+    known->checked_at = now;
+    known->fault = outcome.failure->what();
+    parts_.run.records.update(*known);
+  }
+  if (outcome.failure) {
+    report(parts_.run.events, state, EventId::DrillFailed,
+           {record.source, outcome.failure->line()});
+    return;
+  }
+  if (known != state.archives.end()) {
+    known->check = ArchiveFacts::Check::Verified;
+    known->checked_at = now;
+    known->drilled_at = now;
+    known->fault.clear();
+    parts_.run.records.update(*known);
+  }
+  record.outcome = RunOutcome::Verified;
+  parts_.run.records.end(record, nullptr);
+  report(parts_.run.events, state, EventId::DrillPassed, {record.source});
+}
+
+}  // namespace holdfast

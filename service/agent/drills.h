@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "service/agent/dataset_run.h"
+
+namespace holdfast {
+
+// Test restores: when one is due, of which archives, and what follows from it.
+class Drills {
+ public:
+  struct Parts {
+    RunParts run;
+    std::filesystem::path scratch;          // where archives are restored to
+    std::function<std::uint64_t()> random;  // any number
+  };
+
+  explicit Drills(Parts parts) : parts_(std::move(parts)) {}
+
+  // What is due now: the newest archive, and an older one. None when nothing is.
+  std::vector<RunRequest> due(const DatasetState& state) const;
+  // What somebody asked for: those two, or the one that is named. Throws Error(NotFound).
+  std::vector<RunRequest> asked(const DatasetState& state, const std::string& file_name,
+                                const std::string& user) const;
+  RunWork work_for(const DatasetState& state, const RunRequest& request) const;
+
+ private:
+  std::vector<RunRequest> requests(const DatasetState& state, const RunRequest& like) const;
+  void take(DatasetState& state, RunRecord& record, const DrillOutcome& outcome) const;
+
+  Parts parts_;
+};
+
+}  // namespace holdfast
