@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -159,7 +160,17 @@ class OlderSource final : public RestoreSource {
 
   std::unique_ptr<SourceContent> look_into(Storage& storage,
                                            const std::stop_token& stop) const override {
-    return std::make_unique<OlderContent>(storage, *this, scratch_, stop);
+    std::error_code unknown;
+    const std::filesystem::path place =
+        scratch_.empty() ? std::filesystem::temp_directory_path(unknown) : scratch_;
+    if (unknown) {
+      throw Error(ErrorCode::NotFound,
+                  fmt::format("Cannot unpack {} to look at it: there is no folder for temporary "
+                              "files.",
+                              one_line(name_)),
+                  "Set the variable TMP to a folder.");
+    }
+    return std::make_unique<OlderContent>(storage, *this, place, stop);
   }
 
  private:
@@ -173,6 +184,10 @@ class OlderSource final : public RestoreSource {
     for (const OlderFiles::File& file : files_->files()) names_.insert(folded_name(file.name));
     for (std::size_t i = 0; i < files_->files().size(); ++i) {
       const OlderFiles::File& file = files_->files()[i];
+      // SQLite takes an empty file for a sound database.
+      if (file.name == plan_.database && file.size == 0) {
+        throw damaged_archive(name_, fmt::format("{} in it is empty", one_line(file.name)));
+      }
       if (is_older_manifest(file.name)) continue;
       if (is_sidecar(file.name) && folded_name(file.name).ends_with("-shm")) continue;
       plan_.files.push_back(i);

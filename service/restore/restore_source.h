@@ -73,8 +73,9 @@ class RestoreSource {
 struct RestoreSourceRequest {
   std::filesystem::path archive;   // a file or a folder
   std::filesystem::path database;  // what it would be restored over; its name tells what is meant
-  // Where what an older system has backed up is unpacked to be looked at; nothing of it stays.
-  std::filesystem::path scratch = std::filesystem::temp_directory_path();
+  // Where what an older system has backed up is unpacked to be looked at, unless it is the system's
+  // folder for temporary files; nothing of it stays.
+  std::filesystem::path scratch = {};
 };
 
 // Opens what is there by its name: the archives of older systems are told by theirs, all else has

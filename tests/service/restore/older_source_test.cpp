@@ -209,6 +209,9 @@ TEST_CASE("An older backup that is damaged is refused before anything is touched
   write_file(copy, std::string(9000, 'x'));
   CHECK(std::string(older.failure(copy).what()) ==
         "The archive is not restored: clinic.db in it is no database that can be read.");
+  write_file(copy, "");
+  CHECK(std::string(older.failure(copy).what()) ==
+        "The archive clinic_20260105_143000.db is damaged: clinic.db in it is empty.");
   write_file(folder / "images" / "index.db", bytes);
   CHECK(older.failure(folder).code() == ErrorCode::ArchiveDamaged);
   CHECK(older.practice.state() == changed);
