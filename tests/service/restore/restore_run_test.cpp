@@ -1,12 +1,17 @@
 #include "service/restore/restore_run.h"
 
+#include <optional>
+#include <string>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "common/error.h"
 #include "common/path_text.h"
 #include "service/restore/restore_recovery.h"
 #include "tests/support/application.h"
 #include "tests/support/database.h"
+#include "tests/support/faulty_vfs.h"
 #include "tests/support/restored_practice.h"
 
 namespace holdfast {
@@ -342,6 +347,71 @@ TEST_CASE("A disk that fails at any step leaves what was there, or what was rest
     CHECK((now == changed || now == practice.before));
     CHECK(is_tidy(practice));
     practice.become_changed();
+  }
+}
+
+TEST_CASE("A disk that fails SQLite at any step leaves what was there, or what was restored") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  const bool lasts = GENERATE(false, true);
+  RestoredPractice practice(journal);
+  practice.change();
+  const auto changed = practice.state();
+  int failures = 0;
+  bool was_met = true;
+  for (int failing = 0; was_met; ++failing) {
+    CAPTURE(journal, lasts, failing);
+    REQUIRE(failing < 300);
+    practice.become_changed();
+    int left = failing;
+    RestorePhase phase = RestorePhase::Staging;
+    std::optional<Error> failure;
+    {
+      const auto is_failing = [&] { return left-- == 0 || (lasts && left < 0); };
+      const FaultyVfs vfs([&] { return is_failing() ? SQLITE_FULL : SQLITE_OK; },
+                          [&] { return is_failing() ? SQLITE_IOERR_FSYNC : SQLITE_OK; });
+      practice.clock.advance(std::chrono::seconds(60));
+      practice.request.archive = practice.archive;
+      try {
+        run_restore(practice.request, practice.storage, practice.clock,
+                    [&phase](const RestoreProgress& progress) { phase = progress.phase; }, {});
+      } catch (const Error& error) {
+        failure = error;
+      }
+      was_met = left < 0;
+    }
+    const Recovery recovery = recover_restore(practice.storage, practice.database());
+    const auto now = practice.state();
+    CHECK((now == changed || now == practice.before));
+    CHECK(is_tidy(practice));
+    if (!failure) {
+      CHECK(now == practice.before);
+      continue;
+    }
+    ++failures;
+    CAPTURE(failure->line());
+    if (recovery == Recovery::Nothing) CHECK(now == changed);
+    const bool is_told =
+        std::string(failure->what())
+            .starts_with("Cannot write to the database " + path_text(practice.database()));
+    if (phase == RestorePhase::Restoring) CHECK(is_told);
+    CHECK_FALSE(failure->action().empty());
+  }
+  CHECK(failures > 3);
+}
+
+TEST_CASE("What is refused leaves no safety archive") {
+  RestoredPractice practice("WAL");
+  SECTION("it does not count what it counted") {
+    practice.request.target.counts = {{"visits", "SELECT count(*) - 1 FROM visit"}};
+    CHECK(practice.failure().code() == ErrorCode::ArchiveDamaged);
+  }
+  SECTION("it is of another application") {
+    execute(open_database(practice.database()).get(), "PRAGMA application_id=99");
+    CHECK(practice.failure().code() == ErrorCode::ArchiveForeign);
+  }
+  CHECK(is_tidy(practice));
+  if (std::filesystem::exists(practice.safety())) {
+    CHECK(std::filesystem::is_empty(practice.safety()));
   }
 }
 
