@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <future>
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "common/text.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/extract_archive.h"
 #include "service/backup/integrity_check.h"
@@ -19,6 +17,7 @@
 #include "service/platform/work_priority.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/move_plan.h"
+#include "service/restore/restore_obstacles.h"
 #include "service/restore/restore_recovery.h"
 #include "service/restore/restore_stage.h"
 #include "service/restore/safety_archive.h"
@@ -46,7 +45,7 @@ class Restore {
         safety_(request.safety, storage, clock) {}
 
   RestoreResult run() {
-    refuse_what_is_no_file();
+    refuse_what_is_no_file(database());
     recover_restore(storage_, database());
     const ArchiveReader archive(storage_, request_.archive);
     manifest_ = archive.manifest();
@@ -57,7 +56,7 @@ class Restore {
       }
       check_in_background();
       for (int attempt = 1; !replace(archive); ++attempt) {
-        if (attempt == kMostAttempts) throw in_use("it is written to all the time");
+        if (attempt == kMostAttempts) throw in_use(database(), "it is written to all the time");
       }
     } catch (...) {
       give_up();
@@ -71,18 +70,6 @@ class Restore {
  private:
   const std::filesystem::path& database() const { return request_.target.database; }
   std::filesystem::path staged_database() const { return stage_.fresh() / database().filename(); }
-
-  // A folder would be moved aside as if it were a damaged database.
-  void refuse_what_is_no_file() const {
-    using Type = std::filesystem::file_type;
-    std::error_code unknown;
-    const Type type = std::filesystem::symlink_status(database(), unknown).type();
-    if (type == Type::not_found || type == Type::regular) return;
-    throw Error(ErrorCode::AlreadyExists,
-                fmt::format("Cannot restore over {}: it is no file but a folder or a link.",
-                            path_text(database())),
-                "Give the path of the database's own file; nothing was changed.");
-  }
 
   // Every byte is compared on the way with what was backed up.
   void stage(const ArchiveReader& archive) {
@@ -120,7 +107,7 @@ class Restore {
       auto live = std::make_unique<LiveTransaction>(database());
       if (live->can_take(storage_, staged_database())) return live;
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::DatabaseBusy) throw in_use(error.what());
+      if (error.code() == ErrorCode::DatabaseBusy) throw in_use(database(), error.what());
       if (!must_be_set_aside(error.code())) throw;
     }
     return nullptr;
@@ -159,7 +146,9 @@ class Restore {
   bool replace_by_transaction(std::unique_ptr<LiveTransaction> live) {
     journal_.way = Way::Transaction;
     const auto is_safe = [this](const std::string& name) { return safety_.has(name); };
-    if (!std::ranges::all_of(journal_.moved_out, is_safe)) journal_.set_aside = free_name_aside();
+    if (!std::ranges::all_of(journal_.moved_out, is_safe)) {
+      journal_.set_aside = free_name_aside(database(), clock_.now());
+    }
     lock(*live);
     if (!live->is_unchanged()) {
       live->abandon();
@@ -186,7 +175,7 @@ class Restore {
       live.lock(storage_, staged_database());
     } catch (const Error& error) {
       if (error.code() != ErrorCode::DatabaseBusy) throw;
-      throw in_use("another program has locked it");
+      throw in_use(database(), "another program has locked it");
     }
   }
 
@@ -234,9 +223,9 @@ class Restore {
     }
     // The last one: what has it is restored.
     journal_.moved_in.push_back(path_text(database().filename()));
-    if (!journal_.moved_out.empty()) journal_.set_aside = free_name_aside();
+    if (!journal_.moved_out.empty()) journal_.set_aside = free_name_aside(database(), clock_.now());
     if (const auto holders = file_holders({database()}); !holders.empty()) {
-      throw in_use("another program has it open");
+      throw in_use(database(), "another program has it open");
     }
     tell(RestorePhase::Restoring, 0, 0);
     try {
@@ -248,19 +237,6 @@ class Restore {
     }
     end_swap();
     finish();
-  }
-
-  std::string free_name_aside() const {
-    std::string time = utc_text(clock_.now());
-    std::erase_if(time, [](char letter) { return letter == '-' || letter == ':'; });
-    const std::string name = path_text(database().filename()) + ".before-restore-" + time;
-    std::error_code unknown;
-    for (int counter = 1;; ++counter) {
-      const std::string next = counter == 1 ? name : fmt::format("{}.{}", name, counter);
-      if (!std::filesystem::exists(database().parent_path() / text_path(next), unknown)) {
-        return next;
-      }
-    }
   }
 
   void swap() {
@@ -372,14 +348,6 @@ class Restore {
       if (journal_.phase == Phase::Staging && stage_.is_begun()) stage_.finish({});
     } catch (const std::exception&) {  // the next attempt, or start, tidies up
     }
-  }
-
-  Error in_use(std::string_view why) const {
-    const std::string holders = holders_text(file_holders({database()}));
-    return {ErrorCode::DatabaseBusy,
-            fmt::format("Cannot restore over {}: {}.", path_text(database()),
-                        holders.empty() ? std::string(why) : "it is in use by " + holders),
-            "Close the application and try again; nothing was changed."};
   }
 
   void tell(RestorePhase phase, std::uint64_t done, std::uint64_t total) const {

@@ -15,7 +15,7 @@ namespace holdfast {
 // of both a file holds.
 struct WitnessPage {
   std::uint32_t number = 0;
-  std::uint64_t before = 0;  // XXH3 of each
+  std::uint64_t before = 0;  // page_hash() of each
   std::uint64_t restored = 0;
 
   bool operator==(const WitnessPage&) const = default;

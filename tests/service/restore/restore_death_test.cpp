@@ -59,7 +59,7 @@ void check_recovered(RestoredPractice& practice, const RestoredPractice::State& 
 
 // Much that comes and goes: pages are added to the database, or cut off.
 constexpr const char* kGrow =
-    "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)"
+    "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)"
     "INSERT INTO visit SELECT i, hex(randomblob(100)) FROM n;";
 
 TEST_CASE(
@@ -107,7 +107,7 @@ TEST_CASE(
 
   std::mt19937 random(1);
   std::string name;
-  for (int step = 1; name != "survived"; step += 1 + static_cast<int>(random() % 4)) {
+  for (int step = 1; name != "survived"; step += 1 + static_cast<int>(random() % 10)) {
     REQUIRE(step < 5000);
     practice.become_changed();
     name = restore_dying_at(practice, {.step = step});
