@@ -34,7 +34,9 @@ std::string restore_dying_at(RestoredPractice& practice, Death death) {
   process.write_line(std::to_string(death.step));
   process.write_line(std::to_string(death.life.count()));
   const std::string name = process.read_line();
-  CHECK((process.finish() == 0) == (name == "survived"));
+  const bool has_ended_well = process.finish() == 0;
+  // Time may be over between the last word and the end.
+  if (death.life.count() == 0) CHECK(has_ended_well == (name == "survived"));
   return name;
 }
 
@@ -133,7 +135,7 @@ TEST_CASE("A restore that is killed at any time is entirely old or entirely new"
   std::mt19937 random(static_cast<unsigned>(whole.count()));
   std::uniform_int_distribution<std::int64_t> any_time(1, whole.count());
   // Fewer where to start a process takes long.
-  const auto rounds = std::min<std::int64_t>(50, microseconds(20'000'000) / whole);
+  const auto rounds = std::min<std::int64_t>(100, microseconds(20'000'000) / whole);
   REQUIRE(rounds > 0);
   for (std::int64_t round = 0; round < rounds; ++round) {
     practice.become_changed();
