@@ -1,7 +1,10 @@
 #include "service/restore/restore_run.h"
 
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -10,6 +13,7 @@
 #include "common/path_text.h"
 #include "service/restore/restore_recovery.h"
 #include "tests/support/application.h"
+#include "tests/support/child_process.h"
 #include "tests/support/database.h"
 #include "tests/support/faulty_vfs.h"
 #include "tests/support/restored_practice.h"
@@ -397,6 +401,41 @@ TEST_CASE("A disk that fails SQLite at any step leaves what was there, or what w
     CHECK_FALSE(failure->action().empty());
   }
   CHECK(failures > 3);
+}
+
+TEST_CASE("Who looks at the accounts while archives are restored finds all the money, always") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  RestoredPractice practice(journal);
+  execute(open_database(practice.database()).get(),
+          "CREATE TABLE account (id INTEGER PRIMARY KEY, money INTEGER NOT NULL, note TEXT);"
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+          "INSERT INTO account SELECT i, 1000, hex(randomblob(100)) FROM n;");
+  const std::filesystem::path even = practice.back_up();
+  execute(open_database(practice.database()).get(),
+          "UPDATE account SET money = iif(id % 2, 1999, 1), note = hex(randomblob(id))");
+  const std::filesystem::path odd = practice.back_up();
+  std::vector<std::unique_ptr<ChildProcess>> watchers;
+  for (int i = 0; i < 2; ++i) {
+    watchers.push_back(std::make_unique<ChildProcess>("bank_writer"));
+    watchers.back()->write_line(path_text(practice.database()));
+    watchers.back()->write_line("watch");
+    REQUIRE(watchers.back()->read_line() == "ready");
+  }
+  int restored = 0;
+  for (int attempt = 0; restored < 6; ++attempt) {
+    REQUIRE(attempt < 200);
+    try {
+      practice.restore(restored % 2 == 0 ? even : odd);
+      ++restored;
+      const bool is_even =
+          ask(open_database(practice.database()).get(), "SELECT max(money) FROM account") == "1000";
+      CHECK(is_even == (restored % 2 == 1));
+    } catch (const Error& error) {
+      // In rollback mode those who look all the time may keep others out.
+      REQUIRE(error.code() == ErrorCode::DatabaseBusy);
+    }
+  }
+  for (const auto& watcher : watchers) CHECK(watcher->finish() == 0);
 }
 
 TEST_CASE("What is refused leaves no safety archive") {
