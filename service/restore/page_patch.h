@@ -18,6 +18,8 @@ class PagePatch final : public ContentCopy {
  public:
   // Takes the lock. Whatever fails is thrown as what `failure` makes of it.
   PagePatch(sqlite3* live, StagedPages staged, SqliteFailure failure);
+  PagePatch(const PagePatch&) = delete;
+  PagePatch& operator=(const PagePatch&) = delete;
   ~PagePatch() override;
 
   void write() override;

@@ -25,7 +25,7 @@ Bytes with(Bytes page, std::size_t place, int value) {
 
 TEST_CASE("Of a first page only what the application has made counts") {
   const Bytes page = first_page("");
-  for (const std::size_t own : {18, 19, 24, 27, 28, 31, 40, 43, 92, 99}) {
+  for (const std::size_t own : {18U, 19U, 24U, 27U, 28U, 31U, 40U, 43U, 92U, 99U}) {
     CAPTURE(own);
     const Bytes other = with(page, own, 77);
     CHECK(is_same_page(1, page, other));
@@ -33,7 +33,7 @@ TEST_CASE("Of a first page only what the application has made counts") {
     CHECK_FALSE(is_same_page(2, page, other));
     CHECK(page_hash(2, page) != page_hash(2, other));
   }
-  for (const std::size_t content : {0, 17, 20, 23, 32, 39, 44, 60, 91, 100, 4095}) {
+  for (const std::size_t content : {0U, 17U, 20U, 23U, 32U, 39U, 44U, 60U, 91U, 100U, 4095U}) {
     CAPTURE(content);
     const Bytes other = with(page, content, 77);
     CHECK_FALSE(is_same_page(1, page, other));
