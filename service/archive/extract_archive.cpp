@@ -1,5 +1,6 @@
 #include "service/archive/extract_archive.h"
 
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ class EntryWriter {
 
   std::uint64_t total() const { return total_; }
 
-  // Writes the next entry into the new file, which then has it for good.
+  // Writes the next entry into the new file.
   void write_next(const ManifestEntry& entry, StoredFile& file) {
     ContentCheck check;
     std::uint64_t place = 0;
@@ -46,7 +47,6 @@ class EntryWriter {
     if (const auto fault = check.fault(entry)) {
       throw damaged_archive(archive_.name(), fmt::format("{} {}", one_line(entry.name), *fault));
     }
-    file.flush();
   }
 
  private:
@@ -73,7 +73,7 @@ void check_room(const ArchiveReader& archive, Storage& storage, const std::files
 
 void extract_archive(const ArchiveReader& archive, Storage& storage,
                      const std::filesystem::path& folder, const ArchiveProgress& progress,
-                     const std::stop_token& stop) {
+                     const std::stop_token& stop, std::string_view scratch) {
   ExtractionFiles files(storage);
   files.make_target(folder);
   for (const ManifestEntry& entry : archive.entries()) {
@@ -84,7 +84,9 @@ void extract_archive(const ArchiveReader& archive, Storage& storage,
   EntryWriter writer(archive, 0, archive.entries().size(), progress, stop);
   check_room(archive, storage, folder, writer.total());
   for (const ManifestEntry& entry : archive.entries()) {
-    writer.write_next(entry, *files.create(folder / text_path(entry.name)));
+    const std::unique_ptr<StoredFile> file = files.create(folder / text_path(entry.name));
+    writer.write_next(entry, *file);
+    if (entry.name != scratch) file->flush();
   }
   files.publish();
   files.keep();
@@ -99,7 +101,11 @@ void extract_entry(const ArchiveReader& archive, std::size_t entry, Storage& sto
   const std::filesystem::path folder = file.parent_path();
   check_room(archive, storage, folder.empty() ? std::filesystem::path(".") : folder,
              writer.total());
-  writer.write_next(archive.entries().at(entry), *files.create(file));
+  {
+    const std::unique_ptr<StoredFile> created = files.create(file);
+    writer.write_next(archive.entries().at(entry), *created);
+    created->flush();
+  }
   files.publish();
   files.keep();
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <stop_token>
+#include <string_view>
 
 #include "service/archive/archive_progress.h"
 #include "service/archive/archive_reader.h"
@@ -16,9 +17,11 @@ namespace holdfast {
 // AlreadyExists. Links below the folder are not followed. When it throws, nothing of what it wrote
 // is left. Throws Error(ArchiveDamaged) for a content that is not what was backed up, and
 // Error(Cancelled).
+//
+// The entry named `scratch` is written, but not flushed: for who reads it once and throws it away.
 void extract_archive(const ArchiveReader& archive, Storage& storage,
                      const std::filesystem::path& folder, const ArchiveProgress& progress = {},
-                     const std::stop_token& stop = {});
+                     const std::stop_token& stop = {}, std::string_view scratch = {});
 
 // The same for one entry, into a file of another name. Its folder must be there.
 void extract_entry(const ArchiveReader& archive, std::size_t entry, Storage& storage,

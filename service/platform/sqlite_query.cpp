@@ -65,6 +65,11 @@ void SqliteQuery::bind(int place, const std::optional<std::int64_t>& number) {
                : ::sqlite3_bind_null(statement_.get(), place));
 }
 
+void SqliteQuery::bind(int place, std::span<const std::byte> bytes) {
+  check(
+      ::sqlite3_bind_blob64(statement_.get(), place, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+}
+
 void SqliteQuery::check(int result) const {
   if (result != SQLITE_OK) throw failure_(result);
 }

@@ -47,6 +47,7 @@ class SqliteQuery {
   void bind(int place, std::string_view text);
   void bind(int place, std::int64_t number);
   void bind(int place, const std::optional<std::int64_t>& number);
+  void bind(int place, std::span<const std::byte> bytes);
   void check(int result) const;
 
   SqliteStatement statement_;

@@ -85,7 +85,8 @@ class Drill {
     const char* const action =
         "Do not rely on this archive: make a backup, and look at what it "
         "tells about the database.";
-    const StagedDatabase database(path, stop_, cancelled());
+    const StagedDatabase database(
+        path, [this] { return stop_.stop_requested(); }, cancelled());
     if (const std::string damage = database.damage(); !damage.empty()) {
       throw failed(fmt::format("{} in it {}", one_line(entry.name), damage), action);
     }

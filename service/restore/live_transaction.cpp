@@ -1,74 +1,27 @@
 #include "service/restore/live_transaction.h"
 
 #include <sqlite3.h>
-#include <xxhash.h>
 
-#include <algorithm>
 #include <array>
 #include <functional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "service/archive/manifest.h"
 #include "service/backup/live_database.h"
 #include "service/backup/sqlite_failure.h"
 #include "service/platform/sqlite_query.h"
+#include "service/restore/page_patch.h"
+#include "service/restore/staged_pages.h"
+#include "service/restore/whole_copy.h"
+#include "service/restore/write_failure.h"
 
 namespace holdfast {
 namespace {
 
 constexpr int kBusyMilliseconds = 2000;
-constexpr std::size_t kMostWitnesses = 64;
-
-// Of the first page, which SQLite sets anew with each transaction: the counters, the schema's
-// cookie, the version of SQLite, and how the file is written.
-struct Field {
-  std::size_t begin;
-  std::size_t end;
-};
-constexpr std::array<Field, 4> kOwnFields{{{18, 20}, {24, 32}, {40, 44}, {92, 100}}};
-
-std::uint64_t hash_of(std::span<const std::byte> page) {
-  return XXH3_64bits(page.data(), page.size());
-}
-
-bool is_same_page(std::uint32_t number, std::vector<std::byte> one, std::vector<std::byte> other) {
-  if (number == 1 && one.size() >= 100 && other.size() >= 100) {
-    for (const auto& [begin, end] : kOwnFields) {
-      for (std::size_t i = begin; i < end; ++i) one[i] = other[i];
-    }
-  }
-  return one == other;
-}
-
-// Pages of a database file that nobody uses.
-class StagedPages {
- public:
-  StagedPages(Storage& storage, const std::filesystem::path& file, std::uint32_t page_size)
-      : file_(storage.open(file)), page_size_(page_size) {}
-
-  std::uint32_t count() const { return static_cast<std::uint32_t>(file_->size() / page_size_); }
-  // Of a mebibyte at a time, for each page is asked for in its order.
-  std::vector<std::byte> page(std::uint32_t number) {
-    const std::uint64_t place = std::uint64_t{number - 1} * page_size_;
-    if (place < begin_ || place + page_size_ > begin_ + piece_.size()) {
-      piece_.resize(kBlockBytes);
-      piece_.resize(file_->read_at(place, piece_));
-      begin_ = place;
-    }
-    if (place + page_size_ > begin_ + piece_.size()) return {};
-    const auto first = piece_.begin() + static_cast<std::ptrdiff_t>(place - begin_);
-    return {first, first + page_size_};
-  }
-
- private:
-  std::unique_ptr<StoredFile> file_;
-  std::uint32_t page_size_;
-  std::vector<std::byte> piece_;
-  std::uint64_t begin_ = 0;
-};
 
 SqliteConnection opened(const std::filesystem::path& path, int flags, const std::string& name) {
   sqlite3* raw = nullptr;
@@ -94,26 +47,61 @@ bool has_empty_wal(const std::filesystem::path& database) {
   return failure || bytes == 0;
 }
 
-struct FinishBackup {
-  void operator()(sqlite3_backup* backup) const { ::sqlite3_backup_finish(backup); }
-};
-using Copy = std::unique_ptr<sqlite3_backup, FinishBackup>;
-
 }  // namespace
 
 struct LiveTransaction::State {
   explicit State(const std::filesystem::path& database)
       : path(database),
         writer(opened(database, SQLITE_OPEN_READWRITE, path_text(database))),
-        failure([this](int result) { return sqlite_failure(path, result, writer.get()); }) {
+        failure([this](int result) { return sqlite_failure(path, result, writer.get()); }),
+        write_failure(
+            [this](int result) { return holdfast::write_failure(path, result, writer.get()); }) {
     // What was not committed here is not for this program to tidy up.
     checkpoint_at_end(has_empty_wal(database));
     // The first look: what is no database is none to either of them.
-    page_size = static_cast<std::uint32_t>(number(writer.get(), "PRAGMA page_size"));
     number(writer.get(), "PRAGMA schema_version");
     SqliteQuery mode(writer.get(), "PRAGMA journal_mode", failure);
     is_wal = mode.next_row() && mode.text(0) == "wal";
-    reader = opened(database, SQLITE_OPEN_READONLY, path_text(database));
+    reader = opened_reader();
+    look();
+  }
+
+  // What others change from now on changes the version that the writer sees.
+  void look() { writer_version = number(writer.get(), "PRAGMA data_version"); }
+
+  SqliteConnection opened_reader() const {
+    return opened(path, SQLITE_OPEN_READONLY, path_text(path));
+  }
+
+  DatabaseHeader header() const {
+    SqliteQuery first(reader.get(), "SELECT data FROM sqlite_dbpage WHERE pgno = 1", failure);
+    return first.next_row() ? database_header(first.bytes(0)) : DatabaseHeader();
+  }
+
+  // Found in the live pages' size: the staged ones may have another.
+  std::vector<WitnessPage> differences(StagedPages staged) const {
+    std::vector<WitnessPage> found;
+    SqliteQuery live(reader.get(), "SELECT pgno, data FROM sqlite_dbpage", failure);
+    while (found.size() < kMostWitnesses && live.next_row()) {
+      const auto number = static_cast<std::uint32_t>(live.number(0));
+      const Page before = live.bytes(1);
+      const Page restored = staged.page(number);
+      if (is_same_page(number, before, restored)) continue;
+      found.push_back({.number = number,
+                       .before = page_hash(number, before),
+                       .restored = page_hash(number, restored)});
+    }
+    return found;
+  }
+
+  // A commit that failed when all was written, but not flushed, has left in the -wal what the next
+  // recovery would take for committed. Where that can be done, a transaction that changes nothing
+  // is written over it, for those who have the database open until then.
+  void cover_failed_commit() const {
+    ::sqlite3_exec(writer.get(),
+                   "INSERT INTO sqlite_dbpage(pgno, data) "
+                   "SELECT pgno, data FROM sqlite_dbpage WHERE pgno = 1",
+                   nullptr, nullptr, nullptr);
   }
 
   // Whether the last one that lets go of it writes back what stands in the -wal.
@@ -147,10 +135,9 @@ struct LiveTransaction::State {
   std::filesystem::path path;
   SqliteConnection writer;
   SqliteConnection reader;
-  SqliteConnection staged;
   SqliteFailure failure;
-  Copy copy;
-  std::uint32_t page_size = 0;
+  SqliteFailure write_failure;
+  std::unique_ptr<ContentCopy> copy;
   bool is_wal = false;
   std::int64_t watched = 0;
   std::int64_t writer_version = 0;
@@ -171,91 +158,76 @@ LiveTransaction::~LiveTransaction() {
   state_->reader.reset();
 }
 
-std::uint32_t LiveTransaction::page_size() const {
-  return state_->page_size;
-}
-
-bool LiveTransaction::can_take_pages_of(std::uint32_t bytes) const {
-  return bytes == state_->page_size || !state_->is_wal;
+bool LiveTransaction::can_take(Storage& storage, const std::filesystem::path& staged) const {
+  const DatabaseHeader before = state_->header();
+  const DatabaseHeader restored = staged_header(storage, staged);
+  return before.encoding == restored.encoding &&
+         (before.page_size == restored.page_size || !state_->is_wal);
 }
 
 void LiveTransaction::watch() {
   state_->watched = state_->version();
 }
 
-std::vector<WitnessPage> LiveTransaction::differences(Storage& storage,
-                                                      const std::filesystem::path& staged) const {
-  std::vector<WitnessPage> found;
-  StagedPages pages(storage, staged, state_->page_size);
-  SqliteQuery live(state_->reader.get(), "SELECT pgno, data FROM sqlite_dbpage", state_->failure);
-  while (found.size() < kMostWitnesses && live.next_row()) {
-    const auto number = static_cast<std::uint32_t>(live.number(0));
-    if (number == 1 || number > pages.count()) continue;
-    const std::vector<std::byte> restored = pages.page(number);
-    const std::span<const std::byte> before = live.bytes(1);
-    if (std::ranges::equal(before, restored)) continue;
-    found.push_back({.number = number, .before = hash_of(before), .restored = hash_of(restored)});
+void LiveTransaction::lock(Storage& storage, const std::filesystem::path& staged) {
+  const DatabaseHeader before = state_->header();
+  StagedPages pages(storage, staged, before.page_size);
+  state_->look();
+  if (can_take_single_pages(before, staged_header(storage, staged))) {
+    state_->copy =
+        std::make_unique<PagePatch>(state_->writer.get(), std::move(pages), state_->write_failure);
+    return;
   }
-  return found;
-}
-
-void LiveTransaction::lock(const std::filesystem::path& staged) {
-  state_->staged = opened(staged, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, file_alone(staged));
-  state_->writer_version = state_->number(state_->writer.get(), "PRAGMA data_version");
-  state_->copy.reset(
-      ::sqlite3_backup_init(state_->writer.get(), "main", state_->staged.get(), "main"));
-  if (!state_->copy) throw state_->failure(::sqlite3_extended_errcode(state_->writer.get()));
-  const int result = ::sqlite3_backup_step(state_->copy.get(), 0);
-  if (result == SQLITE_OK) return;
-  abandon();
-  throw state_->failure(result);
+  std::vector<WitnessPage> witnesses = state_->differences(std::move(pages));
+  state_->copy = std::make_unique<WholeCopy>(
+      state_->writer.get(),
+      opened(staged, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, file_alone(staged)),
+      std::move(witnesses), state_->write_failure);
 }
 
 bool LiveTransaction::is_unchanged() const {
   return state_->version() == state_->watched;
 }
 
-void LiveTransaction::copy() {
-  const int most = ::sqlite3_backup_remaining(state_->copy.get()) - 1;
-  if (most <= 0) return;
-  const int result = ::sqlite3_backup_step(state_->copy.get(), most);
-  if (result != SQLITE_OK) throw state_->failure(result);
+std::vector<WitnessPage> LiveTransaction::write() {
+  state_->copy->write();
+  return state_->copy->witnesses();
 }
 
 void LiveTransaction::commit() {
-  int result = ::sqlite3_backup_step(state_->copy.get(), -1);
-  sqlite3_backup* const done = state_->copy.release();
-  const int finished = ::sqlite3_backup_finish(done);
-  if (result == SQLITE_DONE) result = finished;
+  try {
+    state_->copy->commit();
+  } catch (const Error&) {
+    abandon();
+    if (state_->is_wal) state_->cover_failed_commit();
+    throw;
+  }
   // A file that is open cannot be taken away.
-  state_->staged.reset();
-  if (result != SQLITE_OK) throw state_->failure(result);
+  state_->copy.reset();
   state_->checkpoint_at_end(true);
 }
 
 void LiveTransaction::abandon() {
   state_->copy.reset();
-  state_->staged.reset();
 }
 
 LiveTransaction::Outcome LiveTransaction::outcome(Storage& storage,
                                                   const std::filesystem::path& staged) const {
-  sqlite3* const writer = state_->writer.get();
-  const auto page_size = static_cast<std::uint32_t>(state_->number(writer, "PRAGMA page_size"));
-  StagedPages pages(storage, staged, page_size);
+  StagedPages pages(storage, staged, staged_header(storage, staged).page_size);
   std::uint32_t count = 0;
   bool is_same = true;
   {
     // Through the connection that wrote them the pages would come from its memory.
-    SqliteQuery live(state_->reader.get(), "SELECT pgno, data FROM sqlite_dbpage", state_->failure);
+    const SqliteConnection reader = state_->opened_reader();
+    SqliteQuery live(reader.get(), "SELECT data FROM sqlite_dbpage", state_->failure);
     while (is_same && live.next_row()) {
-      const auto page = live.bytes(1);
       ++count;
-      is_same = is_same_page(count, {page.begin(), page.end()}, pages.page(count));
+      is_same = is_same_page(count, live.bytes(0), pages.page(count));
     }
   }
   if (is_same && count == pages.count()) return Outcome::AsStaged;
-  const bool is_others = state_->number(writer, "PRAGMA data_version") != state_->writer_version;
+  const bool is_others =
+      state_->number(state_->writer.get(), "PRAGMA data_version") != state_->writer_version;
   return is_others ? Outcome::ChangedSince : Outcome::Broken;
 }
 
@@ -270,7 +242,7 @@ LiveTransaction::Holds LiveTransaction::holds(const std::filesystem::path& datab
   for (const WitnessPage& witness : witnesses) {
     query.with(std::int64_t{witness.number});
     if (!query.next_row()) continue;
-    const std::uint64_t hash = hash_of(query.bytes(0));
+    const std::uint64_t hash = page_hash(witness.number, query.bytes(0));
     if (hash == witness.before) ++before;
     if (hash == witness.restored) ++restored;
   }

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "service/platform/storage.h"
@@ -25,22 +24,19 @@ class LiveTransaction {
   LiveTransaction& operator=(const LiveTransaction&) = delete;
   ~LiveTransaction();
 
-  // SQLite cannot change the page size of a database in WAL mode.
-  bool can_take_pages_of(std::uint32_t bytes) const;
-  std::uint32_t page_size() const;
+  // Whether it can take the content of the staged database at all. SQLite cannot change the page
+  // size in WAL mode, and programs that have it open cannot read another encoding of text.
+  bool can_take(Storage& storage, const std::filesystem::path& staged) const;
 
   // From now on is_unchanged() tells whether anybody changed it.
   void watch();
-  // Some pages that the staged database has otherwise, from page 2 on.
-  std::vector<WitnessPage> differences(Storage& storage, const std::filesystem::path& staged) const;
-
   // Locks writers out, and in rollback mode everybody. Throws Error(DatabaseBusy).
-  void lock(const std::filesystem::path& staged);
+  void lock(Storage& storage, const std::filesystem::path& staged);
   // Whether it is still as it was when it was watched. While it is locked, that stays so.
   bool is_unchanged() const;
-  // All but what makes it visible.
-  void copy();
-  // When it returns, the disk has it. After it threw, nothing was changed.
+  // All but what makes it visible. Returns some of the pages that differ, or all.
+  std::vector<WitnessPage> write();
+  // When it returns, the disk has it. After it threw, holds() tells what the disk has.
   void commit();
   // Lets go of the lock; nothing was changed.
   void abandon();

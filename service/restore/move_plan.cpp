@@ -112,6 +112,16 @@ std::vector<std::string> database_files(const std::filesystem::path& database) {
   return plan.out_names();
 }
 
+std::string free_name_aside(const std::filesystem::path& database, Time now) {
+  std::string time = utc_text(now);
+  std::erase_if(time, [](char letter) { return letter == '-' || letter == ':'; });
+  const std::string name = path_text(database.filename()) + ".before-restore-" + time;
+  for (int counter = 1;; ++counter) {
+    std::string next = counter == 1 ? name : fmt::format("{}.{}", name, counter);
+    if (!is_there(database.parent_path() / text_path(next))) return next;
+  }
+}
+
 bool is_sidecar_of(std::string_view name, std::string_view database) {
   return name.starts_with(database) &&
          std::ranges::find(kSidecars, name.substr(database.size())) != kSidecars.end();

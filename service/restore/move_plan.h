@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/clock.h"
 #include "service/archive/manifest.h"
 #include "service/platform/file_state.h"
 #include "service/platform/storage.h"
@@ -31,6 +32,8 @@ MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Ma
 
 // The database's own file, as far as it is there, and what SQLite keeps beside it.
 std::vector<std::string> database_files(const std::filesystem::path& database);
+// A name beside the database that nothing has, for what was there until `now`.
+std::string free_name_aside(const std::filesystem::path& database, Time now);
 // Whether it is such a file beside that database.
 bool is_sidecar_of(std::string_view name, std::string_view database);
 

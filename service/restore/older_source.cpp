@@ -77,8 +77,9 @@ class OlderContent final : public SourceContent {
       : archive_(source.name()),
         scratch_(storage, place),
         manifest_(source.stage(storage, scratch_.path(), {}, stop)),
-        database_(scratch_.path() / text_path(manifest_.database), stop,
-                  cancelled_archive("preview", archive_)) {}
+        database_(
+            scratch_.path() / text_path(manifest_.database),
+            [&stop] { return stop.stop_requested(); }, cancelled_archive("preview", archive_)) {}
 
   const Manifest& manifest() const override { return manifest_; }
   sqlite3* database() const override { return database_.connection(); }
@@ -157,6 +158,10 @@ class OlderSource final : public RestoreSource {
     }
     return staged;
   }
+
+  // All that is staged is flushed, for whoever takes in what stands beside a database.
+  void keep_database(Storage&, const std::filesystem::path&,
+                     const std::stop_token&) const override {}
 
   std::unique_ptr<SourceContent> look_into(Storage& storage,
                                            const std::stop_token& stop) const override {

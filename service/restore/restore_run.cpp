@@ -1,23 +1,27 @@
 #include "service/restore/restore_run.h"
 
 #include <algorithm>
-#include <system_error>
+#include <future>
+#include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "common/text.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/extract_archive.h"
 #include "service/backup/integrity_check.h"
 #include "service/backup/live_database.h"
 #include "service/platform/file_holders.h"
+#include "service/platform/work_priority.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/move_plan.h"
+#include "service/restore/restore_obstacles.h"
 #include "service/restore/restore_recovery.h"
 #include "service/restore/restore_source.h"
 #include "service/restore/restore_stage.h"
+#include "service/restore/safety_archive.h"
 #include "service/restore/staged_check.h"
 
 namespace holdfast {
@@ -29,12 +33,6 @@ using Way = RestoreJournal::Way;
 // An application that writes all the time leaves no moment at which what it wrote is archived.
 constexpr int kMostAttempts = 3;
 
-// What stands in the way of replacing a database by its own transaction.
-bool needs_another_file(ErrorCode code) {
-  return code == ErrorCode::NotFound || code == ErrorCode::NotADatabase ||
-         code == ErrorCode::DatabaseEmpty || code == ErrorCode::DatabaseDamaged;
-}
-
 class Restore {
  public:
   Restore(const RestoreRequest& request, Storage& storage, const Clock& clock,
@@ -44,45 +42,37 @@ class Restore {
         clock_(clock),
         on_progress_(on_progress),
         stop_(stop),
-        stage_(storage, request.target.database) {}
+        stage_(storage, request.target.database),
+        safety_(request.safety, storage, clock) {}
 
   RestoreResult run() {
-    refuse_what_is_no_file();
+    refuse_what_is_no_file(database());
     recover_restore(storage_, database());
     const std::unique_ptr<RestoreSource> source = open_restore_source(
         storage_, {.archive = request_.archive, .database = request_.target.database});
     if (!source->has_every_side_file()) request_.target.include.clear();
     try {
       stage(*source);
-      check_staged_files(stage_.fresh(), manifest_, request_.target, request_.foreign, stop_);
-      for (int attempt = 1; !replace(); ++attempt) {
-        if (attempt == kMostAttempts) throw in_use("it is written to all the time");
+      if (request_.foreign == ForeignArchive::Refused) {
+        refuse_foreign(staged_database(), manifest_, request_.target);
+      }
+      check_in_background();
+      for (int attempt = 1; !replace(*source); ++attempt) {
+        if (attempt == kMostAttempts) throw in_use(database(), "it is written to all the time");
       }
     } catch (...) {
       give_up();
       throw;
     }
     result_.manifest = manifest_;
-    result_.safety_archive = saved_.archive;
-    result_.saved = saved_;
+    result_.safety_archive = safety_.path();
+    result_.saved = safety_.made();
     return result_;
   }
 
  private:
   const std::filesystem::path& database() const { return request_.target.database; }
   std::filesystem::path staged_database() const { return stage_.fresh() / database().filename(); }
-
-  // A folder would be moved aside as if it were a damaged database.
-  void refuse_what_is_no_file() const {
-    using Type = std::filesystem::file_type;
-    std::error_code unknown;
-    const Type type = std::filesystem::symlink_status(database(), unknown).type();
-    if (type == Type::not_found || type == Type::regular) return;
-    throw Error(ErrorCode::AlreadyExists,
-                fmt::format("Cannot restore over {}: it is no file but a folder or a link.",
-                            path_text(database())),
-                "Give the path of the database's own file; nothing was changed.");
-  }
 
   // Every byte is compared on the way with what was backed up.
   void stage(const RestoreSource& source) {
@@ -97,11 +87,10 @@ class Restore {
         stop_);
     const std::filesystem::path main = stage_.fresh() / text_path(manifest_.database);
     if (main != staged_database()) storage_.rename(main, staged_database());
-    tell(RestorePhase::Checking, 0, 0);
   }
 
   // False when somebody wrote to the database in between: then all of it is to be done again.
-  bool replace() {
+  bool replace(const RestoreSource& source) {
     std::unique_ptr<LiveTransaction> live = open_live();
     if (live) live->watch();
     const MovePlan moves = side_file_moves(storage_, request_.target, manifest_);
@@ -109,9 +98,9 @@ class Restore {
     stop_if_asked();
     if (side_file_moves(storage_, request_.target, manifest_) != moves) return false;
     journal_ = {.moved_out = moves.out_names(), .moved_in = moves.in};
-    if (live && is_saved) return replace_by_transaction(*live);
+    if (live && is_saved) return replace_by_transaction(std::move(live));
     live.reset();
-    replace_files();
+    replace_files(source);
     return true;
   }
 
@@ -119,84 +108,111 @@ class Restore {
   std::unique_ptr<LiveTransaction> open_live() const {
     try {
       auto live = std::make_unique<LiveTransaction>(database());
-      if (live->can_take_pages_of(main_entry().page_size)) return live;
+      if (live->can_take(storage_, staged_database())) return live;
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::DatabaseBusy) throw in_use(error.what());
-      if (!needs_another_file(error.code())) throw;
+      if (error.code() == ErrorCode::DatabaseBusy) throw in_use(database(), error.what());
+      if (!must_be_set_aside(error.code())) throw;
     }
     return nullptr;
+  }
+
+  // Reads only what was staged, and so may take its time beside what is done here.
+  void check_in_background() {
+    tell(RestorePhase::Checking, 0, 0);
+    check_ = std::async(std::launch::async, [this, priority = thread_priority()] {
+      set_thread_priority(priority);
+      check_staged_files(stage_.fresh(), manifest_, request_.target,
+                         [this] { return stop_.stop_requested() || abandon_.stop_requested(); });
+    });
   }
 
   // Whether there is an archive of it now. What is damaged, or is no database, cannot be archived.
   bool save_what_is_there(bool can_be_read) {
     tell(RestorePhase::Saving, 0, 0);
-    BackupRequest safety = request_.safety;
-    safety.kind = ArchiveName::Kind::Safety;
-    // Whatever is replaced is archived before, configured or not.
-    for (const ManifestEntry& entry : manifest_.entries) {
-      if (entry.name != manifest_.database) safety.include.push_back(entry.name);
-    }
+    const auto on_progress = [this](const BackupProgress& progress) {
+      // The last step before it is published: what is refused leaves no safety archive behind.
+      if (progress.phase == BackupPhase::Checking) check_.get();
+      tell(RestorePhase::Saving, progress.done_bytes, progress.total_bytes);
+    };
     try {
-      saved_ = run_backup(
-          safety, storage_, clock_,
-          [this](const BackupProgress& progress) {
-            tell(RestorePhase::Saving, progress.done_bytes, progress.total_bytes);
-          },
-          stop_);
-      return true;
+      safety_.make(manifest_, on_progress, stop_);
     } catch (const Error& error) {
+      // What is refused is refused, whatever is wrong with what is there.
+      check_.get();
       const bool is_damaged = error.code() == ErrorCode::DatabaseDamaged;
-      if (!is_damaged && (can_be_read || !needs_another_file(error.code()))) throw;
+      if (!is_damaged && (can_be_read || !must_be_set_aside(error.code()))) throw;
       return false;
     }
+    return true;
   }
 
-  // Nothing is deleted that is in no archive.
-  bool is_saved(const std::string& name) const {
-    const auto& entries = saved_.manifest.entries;
-    return std::ranges::any_of(entries, [&](const ManifestEntry& entry) {
-      return entry.name == name ||
-             (entry.kind == ManifestEntry::Kind::Database && is_sidecar_of(name, entry.name));
-    });
-  }
-
-  bool replace_by_transaction(LiveTransaction& live) {
+  bool replace_by_transaction(std::unique_ptr<LiveTransaction> live) {
     journal_.way = Way::Transaction;
-    const auto is_safe = [this](const std::string& name) { return is_saved(name); };
-    if (!std::ranges::all_of(journal_.moved_out, is_safe)) journal_.set_aside = free_name_aside();
-    journal_.witnesses = live.differences(storage_, staged_database());
-    lock(live);
-    if (!live.is_unchanged()) {
-      live.abandon();
+    const auto is_safe = [this](const std::string& name) { return safety_.has(name); };
+    if (!std::ranges::all_of(journal_.moved_out, is_safe)) {
+      journal_.set_aside = free_name_aside(database(), clock_.now());
+    }
+    lock(*live);
+    if (!live->is_unchanged()) {
+      live->abandon();
       return false;
     }
     tell(RestorePhase::Restoring, 0, 0);
-    live.copy();
+    journal_.witnesses = live->write();
     try {
       swap();
-      live.commit();
     } catch (...) {
-      live.abandon();
+      live->abandon();
       take_back();
       throw;
     }
+    commit(live);
     end_swap();
-    confirm(live);
+    confirm(*live);
     finish();
     return true;
   }
 
   void lock(LiveTransaction& live) const {
     try {
-      live.lock(staged_database());
+      live.lock(storage_, staged_database());
     } catch (const Error& error) {
       if (error.code() != ErrorCode::DatabaseBusy) throw;
-      throw in_use("another program has locked it");
+      throw in_use(database(), "another program has locked it");
+    }
+  }
+
+  // A disk that failed may have kept it all the same: who opens the database anew learns what it
+  // has.
+  void commit(std::unique_ptr<LiveTransaction>& live) {
+    try {
+      live->commit();
+    } catch (const Error& error) {
+      live.reset();
+      if (!is_restored_all_the_same(error)) {
+        take_back();
+        throw;
+      }
+      live = std::make_unique<LiveTransaction>(database());
+    }
+  }
+
+  bool is_restored_all_the_same(const Error& failure) const {
+    try {
+      return LiveTransaction::holds(database(), journal_.witnesses) ==
+             LiveTransaction::Holds::Restored;
+    } catch (const Error&) {
+      // The journal lets whoever comes next ask again.
+      throw Error(failure.code(), failure.what(),
+                  "Check the disk, and restore again: this restore is then brought to its end "
+                  "first.");
     }
   }
 
   // What was there is kept: nobody can tell whether it was archived to its last byte.
-  void replace_files() {
+  void replace_files(const RestoreSource& source) {
+    // It was to be read once, and is to stay now.
+    source.keep_database(storage_, staged_database(), stop_);
     journal_.way = Way::Files;
     journal_.witnesses.clear();
     for (std::string& file : database_files(database())) {
@@ -204,9 +220,9 @@ class Restore {
     }
     // The last one: what has it is restored.
     journal_.moved_in.push_back(path_text(database().filename()));
-    if (!journal_.moved_out.empty()) journal_.set_aside = free_name_aside();
+    if (!journal_.moved_out.empty()) journal_.set_aside = free_name_aside(database(), clock_.now());
     if (const auto holders = file_holders({database()}); !holders.empty()) {
-      throw in_use("another program has it open");
+      throw in_use(database(), "another program has it open");
     }
     tell(RestorePhase::Restoring, 0, 0);
     try {
@@ -218,19 +234,6 @@ class Restore {
     }
     end_swap();
     finish();
-  }
-
-  std::string free_name_aside() const {
-    std::string time = utc_text(clock_.now());
-    std::erase_if(time, [](char letter) { return letter == '-' || letter == ':'; });
-    const std::string name = path_text(database().filename()) + ".before-restore-" + time;
-    std::error_code unknown;
-    for (int counter = 1;; ++counter) {
-      const std::string next = counter == 1 ? name : fmt::format("{}.{}", name, counter);
-      if (!std::filesystem::exists(database().parent_path() / text_path(next), unknown)) {
-        return next;
-      }
-    }
   }
 
   void swap() {
@@ -281,7 +284,7 @@ class Restore {
       throw Error(ErrorCode::RestoreFailed,
                   fmt::format("{}, and what was there before could not be put back: {}", found,
                               error.what()),
-                  fmt::format("Check the disk, and restore {}.", path_text(saved_.archive)));
+                  fmt::format("Check the disk, and restore {}.", path_text(safety_.path())));
     }
     throw Error(ErrorCode::RestoreFailed, found + "; what was there before was put back.",
                 "Check the disk.");
@@ -311,12 +314,12 @@ class Restore {
     // From here on the database decides again, should this be broken off.
     journal_.phase = Phase::Swapping;
     stage_.write(journal_);
-    const ArchiveReader before(storage_, saved_.archive);
+    const ArchiveReader before(storage_, safety_.path());
     const std::filesystem::path image = stage_.folder() / "before.db";
     extract_entry(before, before.find(before.manifest().database).value(), storage_, image);
     LiveTransaction live(database());
-    live.lock(image);
-    live.copy();
+    live.lock(storage_, image);
+    live.write();
     live.commit();
     take_back();
   }
@@ -336,22 +339,12 @@ class Restore {
 
   // Leaves nothing behind, as long as nothing was swapped.
   void give_up() noexcept {
+    abandon_.request_stop();
+    if (check_.valid()) check_.wait();
     try {
       if (journal_.phase == Phase::Staging && stage_.is_begun()) stage_.finish({});
     } catch (const std::exception&) {  // the next attempt, or start, tidies up
     }
-  }
-
-  const ManifestEntry& main_entry() const {
-    return *std::ranges::find(manifest_.entries, manifest_.database, &ManifestEntry::name);
-  }
-
-  Error in_use(std::string_view why) const {
-    const std::string holders = holders_text(file_holders({database()}));
-    return {ErrorCode::DatabaseBusy,
-            fmt::format("Cannot restore over {}: {}.", path_text(database()),
-                        holders.empty() ? std::string(why) : "it is in use by " + holders),
-            "Close the application and try again; nothing was changed."};
   }
 
   void tell(RestorePhase phase, std::uint64_t done, std::uint64_t total) const {
@@ -371,7 +364,9 @@ class Restore {
   RestoreStage stage_;
   RestoreJournal journal_;
   Manifest manifest_;
-  BackupResult saved_;  // of what was there before
+  SafetyArchive safety_;  // of what was there before
+  std::stop_source abandon_;
+  std::shared_future<void> check_;  // of what was staged
   RestoreResult result_;
 };
 

@@ -52,8 +52,15 @@ class ArchiveSource final : public RestoreSource {
 
   Manifest stage(Storage& storage, const std::filesystem::path& folder,
                  const ArchiveProgress& progress, const std::stop_token& stop) const override {
-    extract_archive(archive_, storage, folder, progress, stop);
+    extract_archive(archive_, storage, folder, progress, stop, archive_.manifest().database);
     return archive_.manifest();
+  }
+
+  void keep_database(Storage& storage, const std::filesystem::path& staged,
+                     const std::stop_token& stop) const override {
+    storage.remove(staged);
+    extract_entry(archive_, archive_.find(archive_.manifest().database).value(), storage, staged,
+                  {}, stop);
   }
 
   std::unique_ptr<SourceContent> look_into(Storage&, const std::stop_token&) const override {

@@ -62,8 +62,13 @@ class RestoreSource {
   // it, and compares each byte with whatever there is to compare with. Returns what was written.
   // What a failure leaves there is the caller's to remove. Throws Error: ArchiveDamaged for what is
   // not as it was, DiskFull, Cancelled.
+  //
+  // The main database may not be on the disk yet, for who reads it once and throws it away.
   virtual Manifest stage(Storage& storage, const std::filesystem::path& folder,
                          const ArchiveProgress& progress, const std::stop_token& stop) const = 0;
+  // When it returns, the disk has the main database that was staged, in the file that it is by now.
+  virtual void keep_database(Storage& storage, const std::filesystem::path& staged,
+                             const std::stop_token& stop) const = 0;
 
   // Changes nothing; what an older system has backed up is unpacked aside.
   virtual std::unique_ptr<SourceContent> look_into(Storage& storage,

@@ -1,6 +1,7 @@
 #include "service/restore/restore_stage.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <span>
 #include <string_view>
@@ -96,11 +97,30 @@ RestoreStage::RestoreStage(Storage& storage, const std::filesystem::path& databa
 }
 
 bool RestoreStage::exists() const {
-  return is_there(folder_);
+  if (!is_there(folder_)) return false;
+  refuse_links();
+  return true;
+}
+
+void RestoreStage::refuse_links() const {
+  const auto refuse_link_in = [this](
+                                  const std::filesystem::path& folder,
+                                  const std::function<bool(const std::filesystem::path&)>& is_own) {
+    for (const StoredEntry& entry : storage_.list(folder)) {
+      if (entry.kind != StoredEntry::Kind::Link || !is_own(entry.name)) continue;
+      throw Error(ErrorCode::AccessDenied,
+                  fmt::format("Cannot restore into {}: {} there is a link.", path_text(home_),
+                              path_text(entry.name)),
+                  "Find out who made it, and remove it; nothing was changed.");
+    }
+  };
+  refuse_link_in(home_, [this](const auto& name) { return name == folder_.filename(); });
+  refuse_link_in(folder_, [](const auto&) { return true; });
 }
 
 void RestoreStage::begin() {
   storage_.create_folders(folder_);
+  refuse_links();
   try {
     lock_ = storage_.create(folder_ / kLock);
   } catch (const Error& error) {

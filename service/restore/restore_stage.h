@@ -15,7 +15,7 @@ namespace holdfast {
 // of both a file holds.
 struct WitnessPage {
   std::uint32_t number = 0;
-  std::uint64_t before = 0;  // XXH3 of each
+  std::uint64_t before = 0;  // page_hash() of each
   std::uint64_t restored = 0;
 
   bool operator==(const WitnessPage&) const = default;
@@ -55,6 +55,8 @@ class RestoreStage {
   std::filesystem::path fresh() const { return folder_ / "new"; }
   std::filesystem::path old() const { return folder_ / "old"; }
 
+  // Throws Error(AccessDenied) when the folder, or what should be one in it, is a link: who may
+  // write here could lead its files elsewhere.
   bool exists() const;
   // Makes the folder, for this restore alone. Throws Error(DatabaseBusy) while there is another.
   void begin();
@@ -80,6 +82,7 @@ class RestoreStage {
   void finish(const RestoreJournal& journal);
 
  private:
+  void refuse_links() const;
   void move(const std::filesystem::path& from, const std::filesystem::path& to,
             const std::string& name);
   void flush_parents(const std::vector<std::string>& names);

@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "service/backup/live_database.h"
 #include "service/backup/sqlite_failure.h"
+#include "service/restore/restore_difference.h"
 #include "service/restore/staged_database.h"
 
 namespace holdfast {
@@ -21,46 +22,55 @@ Error cancelled() {
   return {ErrorCode::Cancelled, "The restore was cancelled.", "Nothing was changed."};
 }
 
-// What is here may be damaged, or gone: then nothing can be said.
-std::string why_foreign(sqlite3* staged, const std::filesystem::path& staged_file,
-                        const std::filesystem::path& database) {
-  const SchemaOutline archived = schema_outline(
-      staged, [&](int result) { return sqlite_failure(staged_file, result, staged); });
+SchemaOutline archived_outline(const std::filesystem::path& staged, const std::string& name) {
   try {
-    const LiveDatabase live(database);
-    live.begin();
-    return foreign_archive(archived, schema_outline(live.connection(), [&](int result) {
-                             return sqlite_failure(database, result, live.connection());
-                           }));
-  } catch (const Error&) {
-    return {};
+    const StagedDatabase database(
+        staged, [] { return false; }, cancelled());
+    return schema_outline(database.connection(), [&](int result) {
+      return sqlite_failure(staged, result, database.connection());
+    });
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::NotADatabase) {
+      throw refused(one_line(name) + " in it is no database that can be read");
+    }
+    throw refused(fmt::format("{} in it is damaged: {}", one_line(name), one_line(error.what())));
   }
 }
 
 }  // namespace
 
+void refuse_foreign(const std::filesystem::path& staged_database, const Manifest& manifest,
+                    const RestoreTarget& target) {
+  const SchemaOutline archived = archived_outline(staged_database, manifest.database);
+  std::string why;
+  try {
+    const LiveDatabase live(target.database);
+    live.begin();
+    why = foreign_archive(archived, schema_outline(live.connection(), [&](int result) {
+                            return sqlite_failure(target.database, result, live.connection());
+                          }));
+  } catch (const Error&) {  // what is here may be damaged, or gone: then nothing can be said
+  }
+  if (why.empty()) return;
+  throw Error(ErrorCode::ArchiveForeign,
+              fmt::format("The archive seems to be of another application. {}", why),
+              "Say that it is meant, if it is; nothing was changed.");
+}
+
 void check_staged_files(const std::filesystem::path& staged, const Manifest& manifest,
-                        const RestoreTarget& target, ForeignArchive foreign,
-                        const std::stop_token& stop) {
+                        const RestoreTarget& target, const std::function<bool()>& must_end) {
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.kind != ManifestEntry::Kind::Database) continue;
     const bool is_main = entry.name == manifest.database;
     const std::filesystem::path file =
         staged / (is_main ? target.database.filename() : text_path(entry.name));
-    const StagedDatabase database(file, stop, cancelled());
+    const StagedDatabase database(file, must_end, cancelled());
     if (const std::string damage = database.damage(); !damage.empty()) {
       throw refused(fmt::format("{} in it {}", one_line(entry.name), damage));
     }
     if (!is_main) continue;
     const std::string miscount = database.miscount(manifest.counts, target.counts);
     if (!miscount.empty()) throw refused(miscount);
-    const std::string why = foreign == ForeignArchive::Refused
-                                ? why_foreign(database.connection(), file, target.database)
-                                : std::string();
-    if (why.empty()) continue;
-    throw Error(ErrorCode::ArchiveForeign,
-                fmt::format("The archive seems to be of another application. {}", why),
-                "Say that it is meant, if it is; nothing was changed.");
   }
 }
 

@@ -14,9 +14,9 @@
 
 namespace holdfast {
 
-StagedDatabase::StagedDatabase(const std::filesystem::path& file, const std::stop_token& stop,
+StagedDatabase::StagedDatabase(const std::filesystem::path& file, std::function<bool()> must_end,
                                Error cancelled)
-    : file_(file), stop_(stop), cancelled_(std::move(cancelled)) {
+    : file_(file), must_end_(std::move(must_end)), cancelled_(std::move(cancelled)) {
   sqlite3* raw = nullptr;
   const int result = ::sqlite3_open_v2(
       file_alone(file).c_str(), &raw,
@@ -31,18 +31,18 @@ StagedDatabase::StagedDatabase(const std::filesystem::path& file, const std::sto
 }
 
 std::string StagedDatabase::damage() const {
-  stop_if_asked();
-  const SqliteWatch watch(connection_.get(), [this] { return stop_.stop_requested(); });
+  end_if_asked();
+  const SqliteWatch watch(connection_.get(), must_end_);
   std::string faults;
   try {
     faults = integrity_faults(file_, connection_.get());
   } catch (const Error& error) {
-    stop_if_asked();
+    end_if_asked();
     if (error.code() == ErrorCode::NotADatabase) return "is no database that can be read";
     if (error.code() != ErrorCode::DatabaseDamaged) throw;
     faults = ::sqlite3_errmsg(connection_.get());
   }
-  stop_if_asked();
+  end_if_asked();
   if (faults.empty()) return {};
   return fmt::format("is damaged: {}", one_line(faults.substr(0, faults.find('\n'))));
 }
@@ -54,10 +54,9 @@ std::string StagedDatabase::miscount(const Counts& archived,
     if (counted == archived.end()) continue;
     std::int64_t count = 0;
     try {
-      count = run_count(connection_.get(), {.name = name, .sql = sql}, kCountLimit,
-                        [this] { return stop_.stop_requested(); });
+      count = run_count(connection_.get(), {.name = name, .sql = sql}, kCountLimit, must_end_);
     } catch (const Error&) {
-      stop_if_asked();
+      end_if_asked();
       throw;
     }
     if (count == counted->second) continue;
@@ -66,8 +65,8 @@ std::string StagedDatabase::miscount(const Counts& archived,
   return {};
 }
 
-void StagedDatabase::stop_if_asked() const {
-  if (stop_.stop_requested()) throw cancelled_;
+void StagedDatabase::end_if_asked() const {
+  if (must_end_()) throw cancelled_;
 }
 
 }  // namespace holdfast

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
-#include <stop_token>
 #include <string>
 
 #include "common/error.h"
@@ -16,9 +16,10 @@ namespace holdfast {
 // all, and then has a damage that says so.
 class StagedDatabase {
  public:
-  // `cancelled` is what is thrown once `stop` was requested. Throws Error when the file cannot be
+  // `cancelled` is what is thrown once `must_end` says so. Throws Error when the file cannot be
   // opened.
-  StagedDatabase(const std::filesystem::path& file, const std::stop_token& stop, Error cancelled);
+  StagedDatabase(const std::filesystem::path& file, std::function<bool()> must_end,
+                 Error cancelled);
 
   sqlite3* connection() const { return connection_.get(); }
 
@@ -30,10 +31,10 @@ class StagedDatabase {
                        const std::map<std::string, std::string>& queries) const;
 
  private:
-  void stop_if_asked() const;
+  void end_if_asked() const;
 
   std::filesystem::path file_;
-  const std::stop_token& stop_;
+  std::function<bool()> must_end_;
   Error cancelled_;
   SqliteConnection connection_;
 };

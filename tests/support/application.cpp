@@ -31,6 +31,12 @@ void Application::execute(const std::string& sql) {
   holdfast::execute(connection_.get(), sql);
 }
 
+std::string Application::ask(const std::string& query) {
+  if (!process_) return holdfast::ask(connection_.get(), query);
+  process_->write_line("ask " + query);
+  return process_->read_line();
+}
+
 void Application::tell(const std::string& line) {
   process_->write_line(line);
   if (const std::string answer = process_->read_line(); answer != "ok") {

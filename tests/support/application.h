@@ -21,6 +21,8 @@ class Application {
   bool is_open() const { return open_; }
   // Throws std::runtime_error.
   void execute(const std::string& sql);
+  // The first column of the first row, or why there is none.
+  std::string ask(const std::string& query);
 
  private:
   void tell(const std::string& line);

@@ -2,6 +2,8 @@
 // keeps the total. Its first two lines of input are the database and what to do; it says "ready"
 // when it has begun, and ends when its input does. In its own process, as the real one is.
 //
+// Told to "watch", it only looks, and fails when the total is ever another.
+//
 // Notes grow and shrink, so that pages come and go. A test may make the accounts before, with
 // whatever else its database shall have.
 #include <sqlite3.h>
@@ -12,6 +14,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace {
@@ -45,6 +48,17 @@ void move_money(sqlite3* connection, std::mt19937& random) {
                       "; COMMIT;");
   // Does nothing but where a test chose incremental auto-vacuum.
   if (random() % 8 == 0) run(connection, "PRAGMA incremental_vacuum(3)");
+}
+
+void watch_money(sqlite3* connection) {
+  const auto look = [](void*, int, char** columns, char**) {
+    return std::string_view(columns[0]) == "500 500000" ? 0 : 1;
+  };
+  const int result = ::sqlite3_exec(connection, "SELECT count(*) || ' ' || sum(money) FROM account",
+                                    look, nullptr, nullptr);
+  if (result == SQLITE_OK) return;
+  std::cout << "watching: " << ::sqlite3_errmsg(connection) << std::endl;
+  std::_Exit(1);
 }
 
 // Dies with changes in the file that only the journal can undo, or with a WAL that nobody copied.
@@ -81,6 +95,7 @@ int main() {
     stop = true;
   });
   std::mt19937 random(1);
+  while (!stop && mode == "watch") watch_money(raw);
   while (!stop && (mode == "wal" || mode == "delete")) move_money(raw, random);
   input.join();
   return 0;

@@ -1,11 +1,14 @@
 // Restores an archive and is killed at one of its steps, for good. Its input is the archive, the
-// database, the destination of what is archived before, the time and the number of the step, a line
-// each. Steps are what changes anything on the disk, by Holdfast and by SQLite. It says the name of
-// the step that it did not live to do, or "survived" when there are not that many.
+// database, the destination of what is archived before, the time, the number of the step, and after
+// how many microseconds it is killed wherever it is, a line each; 0 stands for never. Steps are
+// what changes anything on the disk, by Holdfast and by SQLite. It says the name of the step that
+// it did not live to do, or "survived" when there are not that many.
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "common/path_text.h"
 #include "service/restore/restore_run.h"
@@ -38,6 +41,13 @@ int main() {
                     .user = "ann"};
   const FakeClock clock(time_from(next_line()));
   const int last = std::stoi(next_line());
+  const std::chrono::microseconds life(std::stoll(next_line()));
+  if (life.count() > 0) {
+    std::thread([life] {
+      std::this_thread::sleep_for(life);
+      end_suddenly();
+    }).detach();
+  }
   std::string phase = "begin";
   int step = 0;
   const auto live_on = [&](const std::string& name) {

@@ -36,6 +36,11 @@ int pass_on_or_fail(sqlite3_file* file, Arguments... arguments) {
   return result == SQLITE_OK ? pass_on<kMethod>(file, arguments...) : result;
 }
 
+int flush(sqlite3_file* file, int how) {
+  const int result = faulty(file).vfs->flush_step();
+  return result == SQLITE_OK ? pass_on<&sqlite3_io_methods::xSync>(file, how) : result;
+}
+
 void barrier(sqlite3_file* file) {
   real(file)->pMethods->xShmBarrier(real(file));
 }
@@ -48,7 +53,7 @@ constexpr Methods kMethods{
     .xRead = pass_on<&Methods::xRead, void*, int, sqlite3_int64>,
     .xWrite = pass_on_or_fail<&Methods::xWrite, const void*, int, sqlite3_int64>,
     .xTruncate = pass_on_or_fail<&Methods::xTruncate, sqlite3_int64>,
-    .xSync = pass_on_or_fail<&Methods::xSync, int>,
+    .xSync = flush,
     .xFileSize = pass_on<&Methods::xFileSize, sqlite3_int64*>,
     .xLock = pass_on<&Methods::xLock, int>,
     .xUnlock = pass_on<&Methods::xUnlock, int>,
@@ -81,8 +86,11 @@ int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
 
 }  // namespace
 
-FaultyVfs::FaultyVfs(std::function<int()> before)
-    : before_(std::move(before)), real_(::sqlite3_vfs_find(nullptr)), own_(*real_) {
+FaultyVfs::FaultyVfs(std::function<int()> before, std::function<int()> before_flush)
+    : before_(std::move(before)),
+      before_flush_(before_flush ? std::move(before_flush) : before_),
+      real_(::sqlite3_vfs_find(nullptr)),
+      own_(*real_) {
   own_.szOsFile = static_cast<int>(sizeof(FaultyFile)) + real_->szOsFile;
   own_.zName = "faulty";
   own_.pAppData = this;

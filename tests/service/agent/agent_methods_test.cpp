@@ -151,13 +151,14 @@ TEST_CASE_METHOD(Fixture, "History comes in pages, and only what was asked for")
   CHECK(code("history", {{"before", "x"}}) == "bad_parameters");
 }
 
-TEST_CASE_METHOD(Fixture, "A restore, its undo and a drill are asked for, and waited for like a backup") {
+TEST_CASE_METHOD(Fixture,
+                 "A restore, its undo and a drill are asked for, and waited for like a backup") {
   const std::string archive = back_up();
   const auto outcome_of = [&](const json& run) {
     return result("backup.wait", {{"run", run}})["record"];
   };
-  const json restored = outcome_of(
-      result("restore.start", {{"dataset", "emr"}, {"archive", archive}})["run"]);
+  const json restored =
+      outcome_of(result("restore.start", {{"dataset", "emr"}, {"archive", archive}})["run"]);
   CHECK(restored["kind"] == "restore");
   CHECK(restored["outcome"] == "verified");
   CHECK(restored["source"] == archive);

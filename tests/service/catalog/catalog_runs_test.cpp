@@ -39,7 +39,7 @@ struct Fixture {
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
                 std::to_string(count) +
                 ") INSERT INTO run SELECT (SELECT coalesce(max(id), 0) FROM run) + i, 'clinic', '" +
-                kind + "', '', '', '', i, i + 1, '" + outcome + "', '', '', '' FROM n");
+                kind + "', '', '', '', i, i + 1, '" + outcome + "', '', '', '', '' FROM n");
   }
 
   std::int64_t count(const std::string& condition) const {
@@ -180,6 +180,30 @@ TEST_CASE("Restores and drills are no backups to the summary") {
   CHECK(fixture.failures() == 1);
   CHECK_FALSE(fixture.summary().last_good_start);
   CHECK(fixture.summary().last->outcome == Failed);
+}
+
+TEST_CASE("The last restore is the last that came to its good end, and it is never thinned") {
+  Fixture fixture;
+  CHECK_FALSE(fixture.catalog.last_restore("clinic"));
+  const std::int64_t good = fixture.add(Verified, kNow, RunKind::Restore);
+  fixture.add(Failed, kNow + 1h, RunKind::Restore);
+  fixture.add(Verified, kNow + 2h);
+  fixture.add(Verified, kNow + 3h, RunKind::Drill);
+  REQUIRE(fixture.catalog.last_restore("clinic"));
+  CHECK(fixture.catalog.last_restore("clinic")->id == good);
+  fixture.add_old(6000, "drill", "verified");
+  fixture.add(Verified);
+  REQUIRE(fixture.catalog.last_restore("clinic"));
+  CHECK(fixture.catalog.last_restore("clinic")->id == good);
+  CHECK(fixture.count("1") <= kRunsKept);
+  CHECK_FALSE(fixture.catalog.last_restore("other"));
+}
+
+TEST_CASE("What a run was made of is kept with it") {
+  Fixture fixture;
+  fixture.catalog.begin_run({.dataset = "clinic", .kind = RunKind::Restore, .source = "a.zip"});
+  CHECK(fixture.catalog.runs({.kind = RunKind::Restore}).at(0).source == "a.zip");
+  CHECK(fixture.catalog.runs({.kind = RunKind::Drill}).empty());
 }
 
 TEST_CASE("Of old runs those stay that tell something, and there is a limit to all") {

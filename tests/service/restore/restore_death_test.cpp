@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <chrono>
+#include <random>
 #include <set>
 #include <string>
 
@@ -13,19 +16,53 @@
 namespace holdfast {
 namespace {
 
-// The step before which the process died, or "survived".
-std::string restore_dying_at(RestoredPractice& practice, int step) {
+using std::chrono::microseconds;
+
+struct Death {
+  int step = 0;
+  microseconds life{0};
+};
+
+// The step before which the process died, or "survived"; nothing when its time was over before.
+std::string restore_dying_at(RestoredPractice& practice, Death death) {
   practice.clock.advance(std::chrono::seconds(60));
   ChildProcess process("dying_restore");
   process.write_line(path_text(practice.archive));
   process.write_line(path_text(practice.database()));
   process.write_line(path_text(practice.safety()));
   process.write_line(utc_text(practice.clock.now()));
-  process.write_line(std::to_string(step));
+  process.write_line(std::to_string(death.step));
+  process.write_line(std::to_string(death.life.count()));
   const std::string name = process.read_line();
-  CHECK((process.finish() == 0) == (name == "survived"));
+  const bool has_ended_well = process.finish() == 0;
+  // Time may be over between the last word and the end.
+  if (death.life.count() == 0) CHECK(has_ended_well == (name == "survived"));
   return name;
 }
+
+// What is there now is entirely what the recovery says. What was damaged may be so again.
+void check_recovered(RestoredPractice& practice, const RestoredPractice::State& changed,
+                     const std::string& damaged = {}) {
+  const Recovery recovery = recover_restore(practice.storage, practice.database());
+  CHECK(recover_restore(practice.storage, practice.database()) == Recovery::Nothing);
+  for (const auto& entry : std::filesystem::directory_iterator(practice.data())) {
+    CHECK_FALSE(path_text(entry.path().filename()).starts_with(".holdfast"));
+  }
+  if (!damaged.empty() && file_content(practice.database()) == damaged) {
+    CHECK(recovery != Recovery::Finished);
+    CHECK(file_content(practice.data() / "settings.json") == "second");
+    return;
+  }
+  const auto now = practice.state();
+  CHECK((now == changed || now == practice.before));
+  if (recovery == Recovery::RolledBack) CHECK(now == changed);
+  if (recovery == Recovery::Finished) CHECK(now == practice.before);
+}
+
+// Much that comes and goes: pages are added to the database, or cut off.
+constexpr const char* kGrow =
+    "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)"
+    "INSERT INTO visit SELECT i, hex(randomblob(100)) FROM n;";
 
 TEST_CASE(
     "A restore that is killed at any step is entirely old or entirely new at the next start") {
@@ -43,27 +80,70 @@ TEST_CASE(
     REQUIRE(step < 400);
     practice.become_changed();
     if (is_damaged) write_file(practice.database(), damaged);
-    const std::string name = restore_dying_at(practice, step);
+    const std::string name = restore_dying_at(practice, {.step = step});
     CAPTURE(journal, is_damaged, step, name);
     REQUIRE_FALSE(name.empty());
     died_before.insert(name);
     ++steps;
-    const Recovery recovery = recover_restore(practice.storage, practice.database());
-    CHECK(recover_restore(practice.storage, practice.database()) == Recovery::Nothing);
-    for (const auto& entry : std::filesystem::directory_iterator(practice.data())) {
-      CHECK_FALSE(path_text(entry.path().filename()).starts_with(".holdfast"));
-    }
-    if (is_damaged && file_content(practice.database()) == damaged) {
-      CHECK(recovery != Recovery::Finished);
-      CHECK(file_content(practice.data() / "settings.json") == "second");
-      continue;
-    }
-    const auto now = practice.state();
-    CHECK((now == changed || now == practice.before));
-    if (recovery == Recovery::RolledBack) CHECK(now == changed);
-    if (recovery == Recovery::Finished) CHECK(now == practice.before);
+    check_recovered(practice, changed, is_damaged ? damaged : std::string());
   }
   CHECK(steps > 25);
+}
+
+TEST_CASE(
+    "A restore that grows or shrinks the database is entirely old or new wherever it is killed") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  const bool grows = GENERATE(false, true);
+  CAPTURE(journal, grows);
+  RestoredPractice practice(journal);
+  if (grows) {
+    execute(open_database(practice.database()).get(), kGrow);
+    practice.archive = practice.back_up();
+    practice.before = practice.state();
+    execute(open_database(practice.database()).get(), "DELETE FROM visit WHERE id >= 300; VACUUM");
+  } else {
+    execute(open_database(practice.database()).get(), kGrow);
+  }
+  practice.change();
+  const auto changed = practice.state();
+
+  std::mt19937 random(1);
+  std::string name;
+  for (int step = 1; name != "survived"; step += 1 + static_cast<int>(random() % 10)) {
+    REQUIRE(step < 5000);
+    practice.become_changed();
+    name = restore_dying_at(practice, {.step = step});
+    CAPTURE(step, name);
+    REQUIRE_FALSE(name.empty());
+    check_recovered(practice, changed);
+  }
+}
+
+TEST_CASE("A restore that is killed at any time is entirely old or entirely new") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  CAPTURE(journal);
+  RestoredPractice practice(journal);
+  execute(open_database(practice.database()).get(), kGrow);
+  practice.change();
+  const auto changed = practice.state();
+  practice.become_changed();
+  const auto begin = std::chrono::steady_clock::now();
+  REQUIRE(restore_dying_at(practice, {}) == "survived");
+  const auto whole =
+      std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - begin);
+
+  std::mt19937 random(static_cast<unsigned>(whole.count()));
+  std::uniform_int_distribution<std::int64_t> any_time(1, whole.count());
+  // Fewer where to start a process takes long.
+  const auto rounds = std::min<std::int64_t>(100, microseconds(20'000'000) / whole);
+  REQUIRE(rounds > 0);
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    practice.become_changed();
+    const microseconds life(any_time(random));
+    CAPTURE(round, life.count());
+    restore_dying_at(practice, {.life = life});
+    check_recovered(practice, changed);
+  }
 }
 
 }  // namespace

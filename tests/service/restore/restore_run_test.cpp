@@ -1,12 +1,21 @@
 #include "service/restore/restore_run.h"
 
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "common/error.h"
 #include "common/path_text.h"
 #include "service/restore/restore_recovery.h"
 #include "tests/support/application.h"
+#include "tests/support/child_process.h"
 #include "tests/support/database.h"
+#include "tests/support/faulty_vfs.h"
 #include "tests/support/restored_practice.h"
 
 namespace holdfast {
@@ -342,6 +351,106 @@ TEST_CASE("A disk that fails at any step leaves what was there, or what was rest
     CHECK((now == changed || now == practice.before));
     CHECK(is_tidy(practice));
     practice.become_changed();
+  }
+}
+
+TEST_CASE("A disk that fails SQLite at any step leaves what was there, or what was restored") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  const bool lasts = GENERATE(false, true);
+  RestoredPractice practice(journal);
+  practice.change();
+  const auto changed = practice.state();
+  int failures = 0;
+  bool was_met = true;
+  for (int failing = 0; was_met; failing += lasts ? 3 : 1) {
+    CAPTURE(journal, lasts, failing);
+    REQUIRE(failing < 300);
+    practice.become_changed();
+    int left = failing;
+    RestorePhase phase = RestorePhase::Staging;
+    std::optional<Error> failure;
+    {
+      const auto is_failing = [&] { return left-- == 0 || (lasts && left < 0); };
+      const FaultyVfs vfs([&] { return is_failing() ? SQLITE_FULL : SQLITE_OK; },
+                          [&] { return is_failing() ? SQLITE_IOERR_FSYNC : SQLITE_OK; });
+      practice.clock.advance(std::chrono::seconds(60));
+      practice.request.archive = practice.archive;
+      try {
+        run_restore(practice.request, practice.storage, practice.clock,
+                    [&phase](const RestoreProgress& progress) { phase = progress.phase; }, {});
+      } catch (const Error& error) {
+        failure = error;
+      }
+      was_met = left < 0;
+    }
+    const Recovery recovery = recover_restore(practice.storage, practice.database());
+    const auto now = practice.state();
+    CHECK((now == changed || now == practice.before));
+    CHECK(is_tidy(practice));
+    if (!failure) {
+      CHECK(now == practice.before);
+      continue;
+    }
+    ++failures;
+    CAPTURE(failure->line());
+    if (recovery == Recovery::Nothing) CHECK(now == changed);
+    const bool is_told =
+        std::string(failure->what())
+            .starts_with("Cannot write to the database " + path_text(practice.database()));
+    if (phase == RestorePhase::Restoring) CHECK(is_told);
+    CHECK_FALSE(failure->action().empty());
+  }
+  CHECK(failures > 3);
+}
+
+TEST_CASE("Who looks at the accounts while archives are restored finds all the money, always") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  RestoredPractice practice(journal);
+  execute(open_database(practice.database()).get(),
+          "CREATE TABLE account (id INTEGER PRIMARY KEY, money INTEGER NOT NULL, note TEXT);"
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+          "INSERT INTO account SELECT i, 1000, hex(randomblob(100)) FROM n;");
+  const std::filesystem::path even = practice.back_up();
+  execute(open_database(practice.database()).get(),
+          "UPDATE account SET money = iif(id % 2, 1999, 1), note = hex(randomblob(id))");
+  const std::filesystem::path odd = practice.back_up();
+  std::vector<std::unique_ptr<ChildProcess>> watchers;
+  for (int i = 0; i < 2; ++i) {
+    watchers.push_back(std::make_unique<ChildProcess>("bank_writer"));
+    watchers.back()->write_line(path_text(practice.database()));
+    watchers.back()->write_line("watch");
+    REQUIRE(watchers.back()->read_line() == "ready");
+  }
+  int restored = 0;
+  for (int attempt = 0; restored < 6; ++attempt) {
+    REQUIRE(attempt < 200);
+    try {
+      practice.restore(restored % 2 == 0 ? even : odd);
+      ++restored;
+      const bool is_even =
+          ask(open_database(practice.database()).get(), "SELECT max(money) FROM account") == "1000";
+      CHECK(is_even == (restored % 2 == 1));
+    } catch (const Error& error) {
+      // In rollback mode those who look all the time may keep others out.
+      REQUIRE(error.code() == ErrorCode::DatabaseBusy);
+    }
+  }
+  for (const auto& watcher : watchers) CHECK(watcher->finish() == 0);
+}
+
+TEST_CASE("What is refused leaves no safety archive") {
+  RestoredPractice practice("WAL");
+  SECTION("it does not count what it counted") {
+    practice.request.target.counts = {{"visits", "SELECT count(*) - 1 FROM visit"}};
+    CHECK(practice.failure().code() == ErrorCode::ArchiveDamaged);
+  }
+  SECTION("it is of another application") {
+    execute(open_database(practice.database()).get(), "PRAGMA application_id=99");
+    CHECK(practice.failure().code() == ErrorCode::ArchiveForeign);
+  }
+  CHECK(is_tidy(practice));
+  if (std::filesystem::exists(practice.safety())) {
+    CHECK(std::filesystem::is_empty(practice.safety()));
   }
 }
 
