@@ -1,5 +1,10 @@
 #include "service/restore/restore_recovery.h"
 
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+
 #include "common/error.h"
 #include "common/path_text.h"
 #include "service/restore/live_transaction.h"
@@ -27,7 +32,21 @@ Recovery recover_restore(Storage& storage, const std::filesystem::path& database
                 "Cannot restore over " + path_text(database) + ": another restore is under way.",
                 "Wait until it has ended; nothing was changed.");
   }
-  RestoreJournal journal = stage.journal().value_or(RestoreJournal());
+  const auto written = stage.journal();
+  if (!written) {
+    // It had not begun, or had come to its end but for this. What was there before goes first then.
+    std::error_code unknown;
+    if (std::filesystem::exists(stage.old(), unknown)) {
+      throw Error(ErrorCode::SystemCallFailed,
+                  fmt::format("The record of a restore over {} that was broken off is gone.",
+                              path_text(database)),
+                  fmt::format("Keep {}, and ask for help: nothing in it was deleted.",
+                              path_text(stage.folder())));
+    }
+    stage.finish({});
+    return Recovery::Nothing;
+  }
+  RestoreJournal journal = *written;
   if (journal.phase == Phase::Staging) {
     stage.finish({});
     return Recovery::RolledBack;

@@ -76,7 +76,7 @@ RestoredPractice::State RestoredPractice::state() const {
     state["index"] = ask(index.get(), "SELECT group_concat(name) FROM image");
   }
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data())) {
-    const std::string name = path_text(std::filesystem::relative(entry.path(), data()));
+    const std::string name = std::filesystem::relative(entry.path(), data()).generic_string();
     if (entry.is_regular_file() && !name.starts_with("clinic.db") && !name.ends_with(".db")) {
       state[name] = file_content(entry.path());
     }

@@ -84,9 +84,18 @@ TEST_CASE_METHOD(Stage, "What was made since in the place of a file is kept with
 
 TEST_CASE_METHOD(Stage,
                  "What was only staged is thrown away, and a record that cannot be read is not") {
+  Recovery told = Recovery::Nothing;
   SECTION("nothing was written yet") {}
   SECTION("nothing was touched yet") {
     stage.write({});
+    told = Recovery::RolledBack;
+  }
+  SECTION("the record is gone, and what was there before is not") {
+    std::filesystem::create_directories(stage.old());
+    write_file(stage.old() / "a.txt", "the only one");
+    CHECK_THROWS_AS(recover_restore(storage, home() / "clinic.db"), Error);
+    CHECK(file_content(stage.old() / "a.txt") == "the only one");
+    return;
   }
   SECTION("the record is garbage") {
     write_file(stage.folder() / "journal.json", "garbage");
@@ -94,7 +103,7 @@ TEST_CASE_METHOD(Stage,
     CHECK(file_content(stage.fresh() / "c.txt") == "new c");
     return;
   }
-  CHECK(recover_restore(storage, home() / "clinic.db") == Recovery::RolledBack);
+  CHECK(recover_restore(storage, home() / "clinic.db") == told);
   CHECK_FALSE(stage.exists());
   CHECK(file_content(home() / "a.txt") == "old a");
   CHECK(recover_restore(storage, home() / "clinic.db") == Recovery::Nothing);
