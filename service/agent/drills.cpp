@@ -11,14 +11,6 @@
 #include "service/restore/drill_choice.h"
 
 namespace holdfast {
-namespace {
-
-bool says_archive_is_bad(const Error& failure) {
-  return failure.code() == ErrorCode::ArchiveDamaged || failure.code() == ErrorCode::ArchiveInvalid;
-}
-
-}  // namespace
-
 std::vector<RunRequest> Drills::due(const DatasetState& state) const {
   if (!state.fault.empty()) return {};
   if (!is_drill_due(state.record.drill_tried_at, state.dataset.drill_every,
@@ -84,10 +76,10 @@ void Drills::take(DatasetState& state, RunRecord& record, const DrillOutcome& ou
     return archive.file_name == record.source &&
            archive.destination == path_text(state.destination);
   });
-  if (outcome.failure && known != state.archives.end() && says_archive_is_bad(*outcome.failure)) {
+  if (!outcome.archive_fault.empty() && known != state.archives.end()) {
     known->check = ArchiveFacts::Check::Broken;
     known->checked_at = now;
-    known->fault = outcome.failure->what();
+    known->fault = outcome.archive_fault;
     parts_.run.records.update(*known);
   }
   if (outcome.failure) {

@@ -37,10 +37,15 @@ json end_of(ServiceConnection& service, const json& run, ProgressLine::Watched i
     report = wait_for_run(service, run, line, interrupt.token());
     if (has_ended(report)) return report;
   }
-  const json answer = service.call(method::kRunCancel, {{"run", run}}, kServiceDeadline);
-  if (answer.contains("sentence")) {
-    output.err << "holdfast: " << one_line(answer.at("sentence").get_ref<const std::string&>())
-               << '\n';
+  try {
+    const json answer = service.call(method::kRunCancel, {{"run", run}}, kServiceDeadline);
+    if (answer.contains("sentence")) {
+      output.err << "holdfast: " << one_line(answer.at("sentence").get_ref<const std::string&>())
+                 << '\n';
+    }
+  } catch (const Error& error) {
+    // It has ended meanwhile, and its report says how.
+    if (error.code() != ErrorCode::NotFound) throw;
   }
   ProgressLine line(output.err, is_watched, output.err_columns);
   return wait_for_run(service, run, line, {});

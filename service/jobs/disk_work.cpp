@@ -177,6 +177,9 @@ DrillOutcome DiskWork::drill(const DrillJob& job, const ArchiveProgress& on_prog
               on_progress, stop);
   } catch (...) {
     outcome.failure = current_failure();
+    // The disk of the scratch place may be at fault, or a count that is counted otherwise by now:
+    // a good archive is not to be given up for that.
+    outcome.archive_fault = check(job.archive, stop).fault;
   }
   return outcome;
 }

@@ -92,6 +92,7 @@ struct DrillJob {
 
 struct DrillOutcome {
   std::optional<Error> failure;  // nothing when it is proven that the archive can be restored
+  std::string archive_fault;     // when the archive itself is why: what is wrong with it
 };
 
 struct InspectOutcome {

@@ -136,6 +136,7 @@ class Restore {
     };
     try {
       safety_.make(manifest_, on_progress, stop_);
+      check_.get();
     } catch (const Error& error) {
       // What is refused is refused, whatever is wrong with what is there.
       check_.get();

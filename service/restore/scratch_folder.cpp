@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -66,15 +67,19 @@ void remove_left(Storage& storage, const std::filesystem::path& folder) noexcept
 }
 
 void sweep(Storage& storage, const std::filesystem::path& place) {
-  for (const StoredEntry& entry : storage.list(place)) {
+  const std::vector<StoredEntry> entries = storage.list(place);
+  const auto is_link = [&entries](const std::filesystem::path& name) {
+    return std::ranges::any_of(entries, [&name](const StoredEntry& entry) {
+      return entry.kind == Kind::Link && entry.name == name;
+    });
+  };
+  for (const StoredEntry& entry : entries) {
     std::string name = path_text(entry.name);
     const bool is_lock = entry.kind == Kind::File && name.ends_with(kLockEnd);
     if (is_lock) name.resize(name.size() - kLockEnd.size());
     const bool is_left = is_lock || entry.kind == Kind::Folder;
-    const std::filesystem::path folder = place / text_path(name);
-    std::error_code unknown;
-    if (is_left && is_own_name(name) && !std::filesystem::is_symlink(folder, unknown)) {
-      remove_left(storage, folder);
+    if (is_left && is_own_name(name) && !is_link(text_path(name))) {
+      remove_left(storage, place / text_path(name));
     }
   }
 }

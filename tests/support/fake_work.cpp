@@ -138,8 +138,9 @@ DrillOutcome FakeWork::drill(const DrillJob& job, const ArchiveProgress&,
     return {.failure = Error(ErrorCode::Cancelled, "The drill was cancelled.", "")};
   }
   drilled.push_back(file_name);
-  if (!broken_archives.contains(file_name)) return {};
-  return {.failure = Error(ErrorCode::ArchiveDamaged, file_name + " cannot be restored.", "")};
+  if (!broken_archives.contains(file_name)) return {.failure = drill_failure};
+  const std::string fault = file_name + " cannot be restored.";
+  return {.failure = Error(ErrorCode::ArchiveDamaged, fault, ""), .archive_fault = fault};
 }
 
 InspectOutcome FakeWork::inspect(const std::filesystem::path&, const std::stop_token&) noexcept {

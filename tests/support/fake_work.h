@@ -41,8 +41,9 @@ class FakeWork final : public Work {
   nlohmann::json preview_told;           // beside the archive's name
   Recovery recovery = Recovery::Nothing;
   std::optional<Error> recovery_failure;
-  std::vector<std::string> drilled;  // file names, in their order
-  std::string damage;                // of every database
+  std::vector<std::string> drilled;    // file names, in their order
+  std::optional<Error> drill_failure;  // for which no archive is to blame
+  std::string damage;                  // of every database
   std::optional<Error> inspection_failure;
   int inspections = 0;
 

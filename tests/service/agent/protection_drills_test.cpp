@@ -77,6 +77,18 @@ TEST_CASE_METHOD(DrilledDataset,
   CHECK(run.source == broken);
 }
 
+TEST_CASE_METHOD(DrilledDataset,
+                 "A drill that fails for no fault of the archive is told, and gives up no backup") {
+  work.drill_failure = Error(ErrorCode::ArchiveDamaged, "It was not read back as it was written.",
+                             "Check the disk.");
+  settle();
+  pass(5min);
+  CHECK(told(EventId::DrillFailed) == 1);
+  CHECK(known(newest()).check == ArchiveFacts::Check::Verified);
+  CHECK_FALSE(known(newest()).drilled_at);
+  CHECK(status().health == Health::Protected);
+}
+
 TEST_CASE_METHOD(DrilledDataset, "A backup that somebody asks for does not wait for a drill") {
   settle();
   pass(5min);

@@ -146,6 +146,11 @@ TEST_CASE_METHOD(Restored, "A drill proves a good archive, and finds a broken on
                        .scratch = folder.path() / "scratch",
                        .counts = request.target.counts};
   CHECK_FALSE(work.drill(drill, {}, {}).failure);
+  DrillJob counted_otherwise = drill;
+  counted_otherwise.counts["patients"] = "SELECT 7";
+  const DrillOutcome unproven = work.drill(counted_otherwise, {}, {});
+  CHECK(unproven.failure);
+  CHECK(unproven.archive_fault.empty());
   std::string bytes = file_content(request.archive);
   bytes[bytes.size() / 3] = static_cast<char>(bytes[bytes.size() / 3] ^ 1);
   std::filesystem::remove(request.archive);
@@ -153,6 +158,7 @@ TEST_CASE_METHOD(Restored, "A drill proves a good archive, and finds a broken on
   const DrillOutcome broken = work.drill(drill, {}, {});
   REQUIRE(broken.failure);
   CHECK(broken.failure->code() != ErrorCode::Internal);
+  CHECK_FALSE(broken.archive_fault.empty());
 }
 
 TEST_CASE_METHOD(Restored, "No backup is made of what a restore left half done") {
