@@ -34,4 +34,10 @@ if(WIN32)
     _WIN32_WINNT=0x0A00 WIN32_LEAN_AND_MEAN NOMINMAX UNICODE _UNICODE)
 endif()
 
+if(MINGW)
+  # The same sources give the same programs, in whatever folder and whenever they are built.
+  target_compile_options(holdfast_options INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+  target_link_options(holdfast_options INTERFACE -Wl,--no-insert-timestamp)
+endif()
+
 configure_file(${PROJECT_SOURCE_DIR}/cmake/version.h.in ${PROJECT_BINARY_DIR}/generated/version.h @ONLY)

@@ -8,6 +8,12 @@
 #include <fmt/format.h>
 
 namespace holdfast {
+namespace {
+
+// Who waits for minutes is not to wake more often than this for nothing.
+constexpr std::chrono::seconds kLook{1};
+
+}  // namespace
 
 Time SystemClock::now() const {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -21,7 +27,7 @@ void SystemClock::wait(std::chrono::milliseconds duration, const std::stop_token
   while (!stop.stop_requested()) {
     const auto left = end - std::chrono::steady_clock::now();
     if (left <= 0s) return;
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, 50ms));
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kLook));
   }
 }
 

@@ -18,7 +18,7 @@ class Clock {
   virtual ~Clock() = default;
 
   virtual Time now() const = 0;
-  // Returns when the time has passed, or soon after `stop` is requested.
+  // Returns when the time has passed, or within about a second of when `stop` is requested.
   virtual void wait(std::chrono::milliseconds duration, const std::stop_token& stop) const = 0;
 };
 

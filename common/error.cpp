@@ -11,7 +11,7 @@ struct CodeName {
   ErrorCode code;
   std::string_view name;
 };
-constexpr std::array<CodeName, 40> kNames{{
+constexpr std::array<CodeName, 41> kNames{{
     {ErrorCode::Internal, "internal"},
     {ErrorCode::Usage, "usage"},
     {ErrorCode::LineTooLong, "line_too_long"},
@@ -52,8 +52,9 @@ constexpr std::array<CodeName, 40> kNames{{
     {ErrorCode::ConfigFaulty, "config_faulty"},
     {ErrorCode::ArchiveForeign, "archive_foreign"},
     {ErrorCode::RestoreFailed, "restore_failed"},
+    {ErrorCode::ArchiveInCloud, "archive_in_cloud"},
 }};
-static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::RestoreFailed) + 1);
+static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::ArchiveInCloud) + 1);
 
 }  // namespace
 

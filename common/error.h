@@ -50,6 +50,7 @@ enum class ErrorCode {
   ConfigFaulty,
   ArchiveForeign,
   RestoreFailed,
+  ArchiveInCloud,
 };
 
 // The code's stable name, "line_too_long".

@@ -49,6 +49,14 @@ struct FileHandleTraits {
 // Files and pipes: the handles that CreateFileW and CreateNamedPipeW return.
 using FileHandle = UniqueHandle<FileHandleTraits>;
 
+struct FindHandleTraits {
+  using Handle = HANDLE;
+  static Handle none() { return INVALID_HANDLE_VALUE; }
+  static void close(Handle handle) { ::FindClose(handle); }
+};
+// Searches for files: the handles that FindFirstFileW returns.
+using FindHandle = UniqueHandle<FindHandleTraits>;
+
 struct KernelHandleTraits {
   using Handle = HANDLE;
   static Handle none() { return nullptr; }

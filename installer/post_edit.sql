@@ -5,6 +5,10 @@
 UPDATE `File` SET `FileName` = 'HOLDTRAY.EXE|holdfast-tray.exe' WHERE `File` = 'TrayExe';
 UPDATE `File` SET `FileName` = 'CONFIG.JSO|config.json' WHERE `File` = 'ConfigJson';
 UPDATE `File` SET `FileName` = 'SCHEMA.JSO|holdfast.schema.json' WHERE `File` = 'SchemaJson';
+UPDATE `File` SET `FileName` = 'THIRDPAR.TXT|THIRD_PARTY.txt' WHERE `File` = 'ThirdPartyTxt';
+UPDATE `File` SET `FileName` = 'SPDX.JSO|holdfast.spdx.json' WHERE `File` = 'BillOfMaterials';
+UPDATE `File` SET `FileName` = 'HOLDFAST.ADX|holdfast.admx' WHERE `File` = 'PolicyAdmx';
+UPDATE `File` SET `FileName` = 'HOLDFAST.ADL|holdfast.adml' WHERE `File` = 'PolicyAdml';
 UPDATE `File` SET `FileName` = 'DOCASSIS.JSO|docassist-emr.json' WHERE `File` = 'SampleDocAssist';
 UPDATE `File` SET `FileName` = 'RVU-COUN.JSO|rvu-counter.json' WHERE `File` = 'SampleRvu';
 
@@ -44,6 +48,31 @@ INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`)
   VALUES ('QuitTray', 98, 'INSTALLDIR', '"[INSTALLDIR]holdfast-tray.exe" --quit');
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
   VALUES ('QuitTray', 'REMOVE="ALL" OR WIX_UPGRADE_DETECTED', 1450);
+
+-- STARTTYPE=demand or disabled: nothing starts the service at the end. Transitive (64) as above.
+UPDATE `Component` SET `Condition` = 'STARTTYPE = "auto"', `Attributes` = 324 WHERE `Component` = 'StartAtOnce';
+
+-- What the program does for the installation, as LocalSystem in the middle of it (34, 1024, 2048): whatever fails,
+-- fails the installation, but for the removal of the data (64).
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`)
+  VALUES ('TakeConfig', 3106, 'INSTALLDIR', '"[INSTALLDIR]holdfast.exe" setup config "[CONFIG]"');
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`)
+  VALUES ('TakePreset', 3106, 'INSTALLDIR', '"[INSTALLDIR]holdfast.exe" setup config "[INSTALLDIR]samples\[PRESET].json"');
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`)
+  VALUES ('SetStartType', 3106, 'INSTALLDIR', '"[INSTALLDIR]holdfast.exe" setup start "[STARTTYPE]"');
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`)
+  VALUES ('PurgeData', 3170, 'INSTALLDIR', '"[INSTALLDIR]holdfast.exe" setup purge');
+
+-- Behind MsiConfigureServices (5850), before StartServices (5900); the data goes while the program is still there, and
+-- never in an upgrade.
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
+  VALUES ('TakeConfig', 'CONFIG AND NOT REMOVE="ALL"', 5860);
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
+  VALUES ('TakePreset', 'PRESET AND NOT CONFIG AND NOT REMOVE="ALL"', 5861);
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
+  VALUES ('SetStartType', 'NOT REMOVE="ALL"', 5862);
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
+  VALUES ('PurgeData', 'REMOVE="ALL" AND PURGE="1" AND NOT UPGRADINGPRODUCTCODE', 3450);
 
 -- REG_EXPAND_SZ is written as #%.
 UPDATE `Registry` SET `Value` = '#%[#HoldfastExe]' WHERE `Registry` = 'EventMessageFile';

@@ -6,6 +6,7 @@
 #include "common/utf16.h"
 #include "service/command_line/command_line.h"
 #include "service/command_line/console.h"
+#include "service/platform/cloud_files.h"
 #include "service/platform/shared_delete.h"
 
 namespace {
@@ -29,6 +30,7 @@ class Utf8Console {
 int wmain(int count, wchar_t** arguments) {
   // Before anything is loaded: no DLL comes from the current folder or the path.
   ::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32);
+  holdfast::expose_placeholders();
   holdfast::share_deletes();
   const Utf8Console utf8;
   const holdfast::Console console;

@@ -4,18 +4,18 @@
 #include <commctrl.h>
 
 #include "common/utf16.h"
+#include "tray/modal_scope.h"
 #include "tray/resource.h"
 
 namespace holdfast {
 
 void AboutDialog::show(const std::string& text) {
-  if (window_ != nullptr) {
-    ::SetForegroundWindow(window_);
-    return;
-  }
+  ModalScope scope(nullptr);
+  scope_ = &scope;
   const std::wstring content = to_utf16(text);
   TASKDIALOGCONFIG config{};
   config.cbSize = sizeof config;
+  config.hwndParent = scope.owner();
   config.hInstance = ::GetModuleHandleW(nullptr);
   config.dwFlags = TDF_ALLOW_DIALOG_CANCELLATION;
   config.dwCommonButtons = TDCBF_OK_BUTTON;
@@ -26,6 +26,7 @@ void AboutDialog::show(const std::string& text) {
   config.pfCallback = &on_event;
   config.lpCallbackData = reinterpret_cast<LONG_PTR>(this);
   ::TaskDialogIndirect(&config, nullptr, nullptr, nullptr);
+  window_ = nullptr;
 }
 
 void AboutDialog::close() {
@@ -36,7 +37,7 @@ HRESULT CALLBACK AboutDialog::on_event(HWND dialog, UINT event, WPARAM, LPARAM, 
   auto* const about = reinterpret_cast<AboutDialog*>(self);
   if (event == TDN_CREATED) {
     about->window_ = dialog;
-    ::SetForegroundWindow(dialog);
+    about->scope_->shown(dialog);
   }
   if (event == TDN_DESTROYED) about->window_ = nullptr;
   return S_OK;

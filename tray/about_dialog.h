@@ -6,17 +6,21 @@
 
 namespace holdfast {
 
-// At most one at a time. Used by the window's thread only.
+class ModalScope;
+
+// Used by the window's thread only.
 class AboutDialog {
  public:
-  // Returns when the dialog is closed; when one is open already, brings it forward and returns.
+  // Returns when the dialog is closed. Only while no other question is open.
   void show(const std::string& text);
+  bool is_open() const { return window_ != nullptr; }
   void close();
 
  private:
   static HRESULT CALLBACK on_event(HWND dialog, UINT event, WPARAM, LPARAM, LONG_PTR self);
 
   HWND window_ = nullptr;
+  ModalScope* scope_ = nullptr;  // while it is shown
 };
 
 }  // namespace holdfast

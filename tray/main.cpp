@@ -1,4 +1,6 @@
 #include <windows.h>
+#include <commctrl.h>
+#include <objbase.h>
 #include <shellapi.h>
 #include <shlobj.h>
 #include <version.h>
@@ -16,6 +18,7 @@
 #include "common/unique_handle.h"
 #include "common/utf16.h"
 #include "tray/instance.h"
+#include "tray/restore_program.h"
 #include "tray/tray_app.h"
 
 namespace holdfast {
@@ -54,6 +57,15 @@ void start_log() {
   }
 }
 
+void prepare_windows() {
+  const INITCOMMONCONTROLSEX classes{
+      .dwSize = sizeof classes,
+      .dwICC = ICC_LISTVIEW_CLASSES | ICC_PROGRESS_CLASS | ICC_STANDARD_CLASSES};
+  ::InitCommonControlsEx(&classes);
+  // For the shell's dialogs, until the process ends.
+  ::CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE);
+}
+
 int run_tray() {
   const KernelHandle session = claim_session();
   if (!session) {
@@ -63,6 +75,7 @@ int run_tray() {
   // The tray comes back after an update that had to close it. Sign-in starts it anyway.
   ::RegisterApplicationRestart(L"", RESTART_NO_REBOOT);
   spdlog::info("Holdfast tray {} started.", HOLDFAST_VERSION);
+  prepare_windows();
   TrayApp().run();
   spdlog::info("Holdfast tray ended.");
   return kSuccess;
@@ -74,10 +87,19 @@ int quit_tray() {
   return kFailure;
 }
 
+int restore(const std::string& dataset, const std::string& archive) {
+  prepare_windows();
+  RestoreProgram().run(dataset, archive);
+  return kSuccess;
+}
+
 int run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return run_tray();
   if (arguments.size() == 1 && arguments[0] == "--quit") return quit_tray();
-  spdlog::error("Wrong arguments: the tray takes none, or --quit alone.");
+  if (arguments.size() == 3 && arguments[0] == "--restore") {
+    return restore(arguments[1], arguments[2]);
+  }
+  spdlog::error("Wrong arguments: the tray takes none, --quit, or --restore DATASET ARCHIVE.");
   return kUsage;
 }
 

@@ -1,38 +1,25 @@
 #include "tray/status_follower.h"
 
-#include <chrono>
 #include <utility>
 
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
 namespace holdfast {
 namespace {
 
-using namespace std::chrono_literals;
 using nlohmann::json;
-
-// A service that hangs keeps its pipe open: only an answer proves that it lives. Silence and answer
-// together stay below the 10 seconds after which the icon must be grey.
-constexpr auto kSilence = 4s;
-constexpr auto kAnswerDeadline = 5s;
-
-json ask(ServiceConnection& service, std::string_view method) {
-  return service.call(method, json::object(), kAnswerDeadline);
-}
-
-// What the service tells by itself, or what it answers when it has been silent.
-json next_status(ServiceConnection& service) {
-  while (const auto told = service.next_notification(kSilence)) {
-    if (told->method == method::kStatus) return told->params;
-  }
-  return ask(service, method::kStatus);
-}
 
 }  // namespace
 
-StatusFollower::StatusFollower(ServiceClient::Connect connect, std::function<void()> on_change)
+StatusFollower::StatusFollower(ServiceClient::Connect connect, std::function<void()> on_change,
+                               Told on_told)
+    : StatusFollower(std::move(connect), std::move(on_change), std::move(on_told), Patience()) {}
+
+StatusFollower::StatusFollower(ServiceClient::Connect connect, std::function<void()> on_change,
+                               Told on_told, Patience patience)
     : on_change_(std::move(on_change)),
+      on_told_(std::move(on_told)),
+      patience_(patience),
       client_(std::move(connect), clock_),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -75,6 +62,19 @@ void StatusFollower::follow(const std::stop_token& stop) {
     client_.works();
     status = next_status(service);
   }
+}
+
+json StatusFollower::ask(ServiceConnection& service, std::string_view method) const {
+  return service.call(method, json::object(), patience_.answer);
+}
+
+// What the service tells by itself, or what it answers when it has been silent.
+json StatusFollower::next_status(ServiceConnection& service) const {
+  while (const auto told = service.next_notification(patience_.silence)) {
+    if (told->method == method::kStatus) return told->params;
+    on_told_(*told);
+  }
+  return ask(service, method::kStatus);
 }
 
 // Even this may fail, out of memory for instance; the next attempt tells again.

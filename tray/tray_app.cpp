@@ -2,16 +2,24 @@
 
 #include <windows.h>
 #include <shellapi.h>
-#include <version.h>
 #include <windowsx.h>
 
+#include <utility>
+
+#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
-#include "common/protocol/connect_to_service.h"
+#include "common/protocol/messages.h"
 #include "common/utf16.h"
 #include "common/windows_error.h"
+#include "tray/backup_folder.h"
 #include "tray/instance.h"
+#include "tray/modal_scope.h"
+#include "tray/one_drive_eyes.h"
+#include "tray/report_page.h"
 #include "tray/resource.h"
+#include "tray/service_link.h"
+#include "tray/setup_skipped.h"
 #include "tray/tray_menu.h"
 
 namespace holdfast {
@@ -19,17 +27,16 @@ namespace {
 
 constexpr UINT kIconMessage = WM_APP + 2;
 constexpr UINT kServiceMessage = WM_APP + 3;
+constexpr UINT kToldMessage = WM_APP + 4;
+constexpr UINT kAnswersMessage = WM_APP + 5;
+constexpr UINT kReportMessage = WM_APP + 6;
 
 constexpr UINT_PTR kFrameTimer = 1;
 constexpr UINT kFrameMilliseconds = 125;
 constexpr UINT_PTR kRetryTimer = 2;
 constexpr UINT kRetryMilliseconds = 2000;
 
-constexpr std::chrono::seconds kConnectDeadline{2};
-
-std::unique_ptr<ServiceConnection> open_connection() {
-  return connect_to_service("holdfast-tray " HOLDFAST_VERSION, kConnectDeadline);
-}
+constexpr int kEventRestoreFailed = 3110;
 
 HWND create_window(WNDPROC procedure) {
   const HINSTANCE program = ::GetModuleHandleW(nullptr);
@@ -53,9 +60,18 @@ HWND create_window(WNDPROC procedure) {
 TrayApp::TrayApp()
     : taskbar_created_(::RegisterWindowMessageW(L"TaskbarCreated")),
       window_(create_window(&window_proc)),
-      service_(&open_connection,
-               [window = window_.get()] { ::PostMessageW(window, kServiceMessage, 0, 0); }),
-      icon_(window_.get(), kIconMessage) {
+      service_(
+          &open_tray_connection,
+          [window = window_.get()] { ::PostMessageW(window, kServiceMessage, 0, 0); },
+          [this, window = window_.get()](const Notification& told) {
+            told_.put(told);
+            ::PostMessageW(window, kToldMessage, 0, 0);
+          }),
+      calls_(&open_tray_connection,
+             [window = window_.get()] { ::PostMessageW(window, kAnswersMessage, 0, 0); }),
+      cloud_(&open_tray_connection, one_drive_eyes(), clock_),
+      icon_(window_.get(), kIconMessage),
+      windows_(calls_) {
   ::SetWindowLongPtrW(window_.get(), GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
   show_state();
 }
@@ -67,6 +83,7 @@ TrayApp::~TrayApp() {
 void TrayApp::run() {
   MSG message{};
   while (::GetMessageW(&message, nullptr, 0, 0) > 0) {
+    if (TrayWindows::takes_key(message)) continue;
     ::TranslateMessage(&message);
     ::DispatchMessageW(&message);
   }
@@ -97,8 +114,11 @@ LRESULT TrayApp::handle(UINT message, WPARAM first, LPARAM second) {
       on_icon_event(LOWORD(second), {GET_X_LPARAM(first), GET_Y_LPARAM(first)});
       return 0;
     case kServiceMessage: show_state(); return 0;
-    case kShowMessage: show_about(); return 0;
-    case WM_COMMAND: on_command(static_cast<MenuCommand>(LOWORD(first))); return 0;
+    case kToldMessage: take_what_was_told(); return 0;
+    case kReportMessage: take_report_failures(); return 0;
+    case kAnswersMessage: calls_.deliver(); return 0;
+    case kShowMessage: on_command(static_cast<int>(kDefaultCommand)); return 0;
+    case WM_COMMAND: on_command(LOWORD(first)); return 0;
     case WM_TIMER: on_timer(first); return 0;
     case WM_SETTINGCHANGE:  // also carries "ImmersiveColorSet", the change of theme
     case WM_DISPLAYCHANGE:
@@ -114,29 +134,83 @@ LRESULT TrayApp::handle(UINT message, WPARAM first, LPARAM second) {
 
 void TrayApp::on_icon_event(UINT event, POINT place) {
   switch (event) {
-    case WM_CONTEXTMENU:
+    case WM_CONTEXTMENU: open_menu(place); break;
     case NIN_SELECT:
-    case NIN_KEYSELECT: open_menu(place); break;
+    case NIN_KEYSELECT: on_command(static_cast<int>(kDefaultCommand)); break;
+    case NIN_BALLOONUSERCLICK:
+      if (ModalScope::bring_forward()) break;
+      windows_.show_history(service_.latest(), announced_, HistoryWindow::Purpose::Look);
+      break;
     default: break;
   }
 }
 
-void TrayApp::on_command(MenuCommand command) {
-  switch (command) {
-    case MenuCommand::About: show_about(); break;
+void TrayApp::on_command(int id) {
+  const MenuLine* const line = line_with_id(menu_, id);
+  if (line == nullptr || menu_gives_way(id) || about_gives_way(id)) return;
+  // What was asked is answered first. A backup and the statistics need no window.
+  if (line->command != MenuCommand::BackUpNow && line->command != MenuCommand::Report &&
+      line->command != MenuCommand::Exit && ModalScope::bring_forward()) {
+    return;
+  }
+  const ServiceState state = service_.latest();
+  switch (line->command) {
+    case MenuCommand::BackUpNow: back_up(line->dataset); break;
+    case MenuCommand::Restore:
+      windows_.show_history(state, line->dataset, HistoryWindow::Purpose::Restore);
+      break;
+    case MenuCommand::History:
+      windows_.show_history(state, line->dataset, HistoryWindow::Purpose::Look);
+      break;
+    case MenuCommand::OpenFolder:
+      open_backup_folder(calls_, this, window_.get(), line->dataset);
+      break;
+    case MenuCommand::Setup: windows_.show_setup(); break;
+    case MenuCommand::Settings: windows_.show_settings(); break;
+    case MenuCommand::Report: make_report(); break;
+    case MenuCommand::About: windows_.show_about(state); break;
     case MenuCommand::Exit: end(); break;
     case MenuCommand::None: break;
   }
 }
 
-void TrayApp::show_about() {
-  if (menu_is_open_) {
-    // The menu would stay open below the dialog: first it closes, then this is tried again.
-    ::EndMenu();
-    ::PostMessageW(window_.get(), kShowMessage, 0, 0);
-    return;
+bool TrayApp::menu_gives_way(int id) {
+  if (!menu_is_open_) return false;
+  ::EndMenu();
+  ::PostMessageW(window_.get(), WM_COMMAND, static_cast<WPARAM>(id), 0);
+  return true;
+}
+
+bool TrayApp::about_gives_way(int id) {
+  if (!windows_.is_about_open()) return false;
+  windows_.close_about();
+  ::PostMessageW(window_.get(), WM_COMMAND, static_cast<WPARAM>(id), 0);
+  return true;
+}
+
+void TrayApp::back_up(const std::string& dataset) {
+  nlohmann::json question = nlohmann::json::object();
+  if (!dataset.empty()) question["dataset"] = dataset;
+  calls_.ask(this, method::kBackupStart, question, [this, dataset](const CallOutcome& outcome) {
+    if (!outcome.failure) return;
+    announce({.mark = Announcement::Mark::Error,
+              .title = "The backup was not begun",
+              .text = outcome.failure->line(),
+              .dataset = dataset});
+  });
+}
+
+void TrayApp::make_report() {
+  show_report([failures = report_failures_, window = window_.get()](const std::string& why) {
+    failures->put(why);
+    ::PostMessageW(window, kReportMessage, 0, 0);
+  });
+}
+
+void TrayApp::take_report_failures() {
+  for (const std::string& why : report_failures_->take_all()) {
+    announce({.mark = Announcement::Mark::Error, .title = "There are no statistics", .text = why});
   }
-  about_.show(about_text(service_.latest(), HOLDFAST_VERSION));
 }
 
 void TrayApp::on_timer(UINT_PTR timer) {
@@ -146,7 +220,16 @@ void TrayApp::on_timer(UINT_PTR timer) {
 }
 
 void TrayApp::show_state() {
-  view_ = status_view(service_.latest());
+  const ServiceState state = service_.latest();
+  view_ = status_view(state);
+  if (!menu_is_open_) menu_ = menu_lines(state);
+  windows_.follow(state);
+  if (state.status) announcements_.on_status(*state.status);
+  if (state.status && !is_connected_) {
+    if (const auto told = announcements_.on_connected(*state.status)) announce(*told);
+  }
+  is_connected_ = state.status.has_value();
+  if (is_connected_) offer_setup(*state.status);
   icon_.show(view_.icon, view_.tooltip);
   ::SetWindowTextW(window_.get(), to_utf16(view_.tooltip).c_str());
   if (view_.icon == IconState::Working) {
@@ -155,6 +238,38 @@ void TrayApp::show_state() {
     ::KillTimer(window_.get(), kFrameTimer);
   }
   keep_icon();
+}
+
+void TrayApp::offer_setup(const Status& status) {
+  if (std::exchange(setup_was_offered_, true)) return;
+  if (!opens_by_itself(status, setup_skipped())) return;
+  ::PostMessageW(window_.get(), WM_COMMAND, static_cast<WPARAM>(MenuCommand::Setup), 0);
+}
+
+void TrayApp::take_what_was_told() {
+  for (const Notification& told : told_.take_all()) {
+    try {
+      if (told.method == method::kProgress) windows_.follow(run_view(told.params));
+      if (told.method == method::kNotice) take_notice(told.params);
+    } catch (const std::exception& surprise) {
+      spdlog::warn("What the service told cannot be understood: {}", surprise.what());
+    }
+  }
+}
+
+void TrayApp::take_notice(const nlohmann::json& params) {
+  const Notice notice = notice_from(params);
+  windows_.follow_notice(notice.dataset);
+  const auto told = announcements_.on_notice(notice);
+  // Whoever looks at it need not be told.
+  const bool is_of_restore = notice.event == kEventRestoreFailed;
+  if (told && !(is_of_restore && windows_.tells_of_restores(notice.dataset))) announce(*told);
+}
+
+void TrayApp::announce(const Announcement& announcement) {
+  spdlog::info("Announced: {}: {}", announcement.title, announcement.text);
+  announced_ = announcement.dataset;
+  icon_.announce(announcement);
 }
 
 void TrayApp::keep_icon() {
@@ -169,7 +284,8 @@ void TrayApp::open_menu(POINT place) {
   // Enter on the icon arrives twice, the second time while the first menu is open.
   if (menu_is_open_) return;
   menu_is_open_ = true;
-  show_menu(window_.get(), place, view_.menu);
+  menu_ = menu_lines(service_.latest());
+  show_menu(window_.get(), place, menu_);
   menu_is_open_ = false;
 }
 
@@ -177,7 +293,7 @@ void TrayApp::end() {
   ::KillTimer(window_.get(), kFrameTimer);
   ::KillTimer(window_.get(), kRetryTimer);
   icon_.remove();
-  about_.close();
+  windows_.close();
   ::EndMenu();
   ::PostQuitMessage(0);
 }

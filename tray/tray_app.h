@@ -2,20 +2,22 @@
 
 #include <windows.h>
 
-#include "common/unique_handle.h"
-#include "tray/about_dialog.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tray/announcement_choice.h"
+#include "tray/cloud_watch.h"
+#include "tray/inbox.h"
+#include "tray/menu_model.h"
+#include "tray/service_calls.h"
 #include "tray/status_follower.h"
 #include "tray/status_view.h"
+#include "tray/top_level_window.h"
 #include "tray/tray_icon.h"
+#include "tray/tray_windows.h"
 
 namespace holdfast {
-
-struct WindowTraits {
-  using Handle = HWND;
-  static Handle none() { return nullptr; }
-  static void close(Handle window) { ::DestroyWindow(window); }
-};
-using WindowHandle = UniqueHandle<WindowTraits>;
 
 // The tray: a window that is never seen, its icon, its menu. The window's title is the icon's
 // tooltip, for screen readers and tests. All of it lives on one thread.
@@ -35,21 +37,41 @@ class TrayApp {
                                       LPARAM second) noexcept;
   LRESULT handle(UINT message, WPARAM first, LPARAM second);
   void on_icon_event(UINT event, POINT place);
-  void on_command(MenuCommand command);
+  void on_command(int id);
   void on_timer(UINT_PTR timer);
   void show_state();
+  // Opens the set-up, once after the start, where nothing is protected.
+  void offer_setup(const Status& status);
+  void take_what_was_told();
+  void take_notice(const nlohmann::json& params);
+  void announce(const Announcement& announcement);
+  void back_up(const std::string& dataset);
+  void make_report();
+  void take_report_failures();
   void keep_icon();
   void open_menu(POINT place);
-  void show_about();
+  // Closes the menu first, where it is open, and comes back: it would stay open below a window.
+  bool menu_gives_way(int id);
+  bool about_gives_way(int id);
   void end();
 
   UINT taskbar_created_;
   WindowHandle window_;
+  SystemClock clock_;
+  Inbox<Notification> told_;
   StatusFollower service_;
+  ServiceCalls calls_;
+  CloudWatch cloud_;
   // After what follows the service, so that the icon goes before its thread is awaited.
   TrayIcon icon_;
-  AboutDialog about_;
+  TrayWindows windows_;
   StatusView view_;
+  std::vector<MenuLine> menu_;  // as it is, or as it was when it was opened
+  AnnouncementChoice announcements_;
+  std::string announced_;  // the dataset of the last announcement
+  std::shared_ptr<Inbox<std::string>> report_failures_ = std::make_shared<Inbox<std::string>>();
+  bool is_connected_ = false;
+  bool setup_was_offered_ = false;
   bool menu_is_open_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "common/utf16.h"
+#include "tray/line_text.h"
 #include "tray/resource.h"
 
 namespace holdfast {
@@ -24,6 +25,15 @@ int resource_for(IconState state, int frame, TaskbarTheme theme) {
     case IconState::Away: break;
   }
   return ICON_AWAY_LIGHT + offset;
+}
+
+DWORD info_flags(Announcement::Mark mark) {
+  switch (mark) {
+    case Announcement::Mark::Error: return NIIF_ERROR;
+    case Announcement::Mark::Warning: return NIIF_WARNING;
+    case Announcement::Mark::Information: break;
+  }
+  return NIIF_INFO;
 }
 
 }  // namespace
@@ -60,6 +70,19 @@ void TrayIcon::follow_taskbar() {
   // The shell keeps copies of its own.
   images_.clear();
   tell_shell();
+}
+
+void TrayIcon::announce(const Announcement& announcement) {
+  if (!shown_) return;
+  NOTIFYICONDATAW data{.cbSize = sizeof data, .hWnd = window_, .uID = kIconId, .uFlags = NIF_INFO};
+  const auto copy = [](const std::string& text, wchar_t* room, std::size_t units) {
+    const std::wstring fitting = to_utf16(fitted(text, units - 1));
+    room[fitting.copy(room, units - 1)] = L'\0';
+  };
+  copy(announcement.title, data.szInfoTitle, std::size(data.szInfoTitle));
+  copy(announcement.text, data.szInfo, std::size(data.szInfo));
+  data.dwInfoFlags = info_flags(announcement.mark) | NIIF_RESPECT_QUIET_TIME;
+  ::Shell_NotifyIconW(NIM_MODIFY, &data);
 }
 
 void TrayIcon::remove() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/unique_handle.h"
+#include "tray/announcement_choice.h"
 #include "tray/status_view.h"
 #include "tray/taskbar_theme.h"
 
@@ -34,6 +35,8 @@ class TrayIcon {
   void add_again();
   // Takes up the taskbar's theme and scale where they have changed.
   void follow_taskbar();
+  // Says something beside it; a click on that arrives as NIN_BALLOONUSERCLICK.
+  void announce(const Announcement& announcement);
   void remove();
 
   // The shell may refuse the icon, right after sign-in above all.

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "tray/status_view.h"
+#include "tray/menu_model.h"
 
 namespace holdfast {
 

@@ -55,6 +55,9 @@ DatasetStatus dataset_status_from(const json& object) {
   if (object.contains("restore_with")) {
     dataset.restore_with = object.at("restore_with").get<std::string>();
   }
+  if (object.contains("cloud")) dataset.cloud = object.at("cloud").get<std::string>();
+  dataset.cloud_since = optional_time(object, "cloud_since");
+  if (object.contains("notify")) dataset.notify = object.at("notify").get<std::string>();
   return dataset;
 }
 
@@ -77,6 +80,9 @@ void to_json(json& json, const DatasetStatus& dataset) {
   if (dataset.drilled_at) json["drilled_at"] = utc_text(*dataset.drilled_at);
   if (dataset.percent) json["percent"] = *dataset.percent;
   if (!dataset.restore_with.empty()) json["restore_with"] = dataset.restore_with;
+  if (!dataset.cloud.empty()) json["cloud"] = dataset.cloud;
+  if (dataset.cloud_since) json["cloud_since"] = utc_text(*dataset.cloud_since);
+  if (dataset.notify != "failures") json["notify"] = dataset.notify;
 }
 
 void to_json(json& json, const Status& status) {

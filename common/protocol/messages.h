@@ -45,6 +45,8 @@ constexpr std::string_view kDatasetsList = "datasets.list";
 constexpr std::string_view kDatasetsAdd = "datasets.add";
 constexpr std::string_view kDatasetsChange = "datasets.change";
 constexpr std::string_view kDatasetsRemove = "datasets.remove";
+constexpr std::string_view kCloudRoots = "cloud.roots";
+constexpr std::string_view kCloudReport = "cloud.report";
 constexpr std::string_view kConfigGet = "config.get";
 constexpr std::string_view kConfigReload = "config.reload";
 // What the service tells subscribers by itself, beside "status".
@@ -71,6 +73,11 @@ struct DatasetStatus {
   std::optional<Time> drilled_at;  // when an archive was last proven restorable
   std::optional<int> percent;      // of the run under way, where it is known
   std::string restore_with;        // of a damaged database: the archive that brings it back
+  // How far the newest backup is on its way into the cloud; empty when it is not to go there.
+  std::string cloud;
+  std::optional<Time> cloud_since;  // when that began
+  // What its user wants to be told: "failures", "all" or "never".
+  std::string notify = "failures";
 };
 
 enum class ServicePhase { Running, Stopping };

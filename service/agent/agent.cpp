@@ -9,6 +9,7 @@
 
 #include "service/agent/archive_methods.h"
 #include "service/agent/backup_methods.h"
+#include "service/agent/cloud_methods.h"
 #include "service/agent/config_methods.h"
 #include "service/agent/dataset_methods.h"
 #include "service/agent/history_methods.h"
@@ -24,6 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kConfigPeriod = 10s;
+constexpr std::chrono::milliseconds kUsersPeriod = 10s;
 constexpr std::chrono::milliseconds kProgramsPeriod = 2s;
 constexpr std::chrono::milliseconds kQueriesPeriod = 5s;
 // Between two looks there is never more than a minute, unless the machine slept.
@@ -35,6 +37,27 @@ constexpr std::chrono::seconds kAfterSurprise = 60s;
 
 std::string words(StopReason reason) {
   return reason == StopReason::Shutdown ? "Windows is shutting down" : "as requested";
+}
+
+// Users need not say that they mean their own.
+std::string dataset_meant(const Protection& protection, const std::string& named,
+                          const Caller& caller) {
+  const std::string own = dataset_key(named, caller.user_sid);
+  const auto& datasets = protection.datasets();
+  return !datasets.contains(named) && datasets.contains(own) ? own : named;
+}
+
+bool is_of_users(const EffectiveDataset& configured) {
+  return !configured.owner.empty() || is_per_user(configured.dataset);
+}
+
+bool has_cloud(const std::vector<PresentUser>& users) {
+  return std::ranges::any_of(users,
+                             [](const PresentUser& present) { return !present.roots.empty(); });
+}
+
+std::string_view sid_of(const PresentUser& present) {
+  return present.user.sid;
 }
 
 // The SID of the user whose dataset, or whose dataset's run, a call is about.
@@ -66,6 +89,10 @@ Agent::Agent(const Parts& parts)
                  .change_mark = parts.change_mark,
                  .on_change = [this] { settle_soon(); }}),
       gate_({.dispatcher = dispatcher_,
+             .dataset_of =
+                 [this](const std::string& named, const Caller& caller) {
+                   return dataset_meant(protection_, named, caller);
+                 },
              .owner_of =
                  [this](const nlohmann::json& params) { return owner_of(protection_, params); },
              .on_refusal = [this](
@@ -75,7 +102,10 @@ Agent::Agent(const Parts& parts)
       status_file_(parts.status_file),
       settle_timer_(io_),
       shutdown_timer_(io_),
+      present_users_(parts.present_users),
+      workers_(parts.protection.workers),
       config_timer_(io_, kConfigPeriod, [this] { poll_config(); }),
+      users_timer_(io_, kUsersPeriod, [this] { poll_users(); }),
       programs_timer_(io_, kProgramsPeriod, [this] { triggers_.look_at_programs(); }),
       queries_timer_(io_, kQueriesPeriod, [this] { triggers_.look_at_databases(); }) {
   offer_methods();
@@ -91,16 +121,21 @@ Protection::Parts Agent::told_here(const Protection::Parts& given) {
           .machine = given.machine,
           .on_change = [this] { settle_soon(); },
           .on_run = [this](const RunReport& report) { tell_run(report); },
-          .random = given.random};
+          .random = given.random,
+          .profile_name = given.profile_name,
+          .profile_owner = given.profile_owner,
+          .service_rights = given.service_rights};
 }
 
 void Agent::start() {
   poll_config();
+  poll_users();
   settle();
   server_.start();
   notices_.report({EventId::Started, {info_.version, info_.mode}});
   triggers_.fire(Trigger::Kind::Startup);
   config_timer_.start();
+  users_timer_.start();
   programs_timer_.start();
   queries_timer_.start();
 }
@@ -128,6 +163,7 @@ void Agent::finish_stop() {
   settle_timer_.cancel();
   shutdown_timer_.cancel();
   config_timer_.stop();
+  users_timer_.stop();
   programs_timer_.stop();
   queries_timer_.stop();
   try {
@@ -143,11 +179,13 @@ void Agent::report_stopped() {
 }
 
 void Agent::signed_in() {
+  poll_users();
   triggers_.fire(Trigger::Kind::Startup);
 }
 
 void Agent::signed_out() {
   triggers_.fire_now(Trigger::Kind::SignOut);
+  poll_users();
 }
 
 void Agent::woke() {
@@ -226,12 +264,48 @@ void Agent::notice_sleep() {
 
 void Agent::poll_config() {
   const std::string before = config_.fault();
-  if (const auto config = config_.poll()) {
-    protection_.use(config->datasets);
-    triggers_.use_datasets();
+  if (auto config = config_.poll()) {
+    configured_ = std::move(config->datasets);
+    protect();
   } else if (config_.fault() != before) {
     settle_soon();
   }
+}
+
+void Agent::protect() {
+  protection_.use(configured_, users_);
+  triggers_.use_datasets();
+}
+
+void Agent::poll_users() {
+  if (has_finished_ || std::exchange(looks_at_users_, true)) return;
+  workers_.start([this, look = present_users_](const std::stop_token&) -> Workers::Done {
+    try {
+      return [this, users = look()] { take_users(users); };
+    } catch (const Error& error) {
+      return [this, why = error.line()] {
+        looks_at_users_ = false;
+        spdlog::warn("{}", why);
+      };
+    }
+  });
+}
+
+void Agent::take_users(std::vector<PresentUser> users) {
+  looks_at_users_ = false;
+  if (has_finished_ || users == users_) return;
+  const bool is_anybody_new = std::ranges::any_of(users, [this](const PresentUser& user) {
+    return std::ranges::find(users_, user.user.sid, sid_of) == users_.end();
+  });
+  const bool had_cloud = has_cloud(users_);
+  users_ = std::move(users);
+  // Whoever comes or goes disturbs nothing that is the machine's.
+  const bool is_anything_theirs =
+      std::ranges::any_of(configured_, is_of_users) ||
+      std::ranges::any_of(protection_.datasets(),
+                          [](const auto& dataset) { return !dataset.second.owner.empty(); });
+  if (is_anything_theirs || had_cloud || has_cloud(users_)) protect();
+  if (is_anybody_new) triggers_.fire(Trigger::Kind::Startup);
 }
 
 Status Agent::status(const Caller* caller) const {
@@ -258,6 +332,8 @@ void Agent::offer_methods() {
   offer_history_methods(gate_, protection_);
   offer_archive_methods(gate_, protection_);
   offer_restore_methods(gate_, protection_);
+  offer_cloud_methods(gate_, protection_, clock_,
+                      [this]() -> const std::vector<PresentUser>& { return users_; });
 }
 
 }  // namespace holdfast

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -44,6 +45,10 @@ class Agent {
     std::filesystem::path status_file;
     std::function<std::set<std::string>()> running_programs;
     std::function<std::string(const BackupRequest&)> change_mark;
+    // Who is signed in; called by a worker, with the service's own rights. May throw Error.
+    std::function<std::vector<PresentUser>()> present_users = [] {
+      return std::vector<PresentUser>();
+    };
     Protection::Parts protection;  // whom it tells is set here
   };
 
@@ -81,6 +86,10 @@ class Agent {
   void tell_status();
   void notice_sleep();
   void poll_config();
+  void poll_users();
+  void take_users(std::vector<PresentUser> users);
+  // What is configured, for those who are there.
+  void protect();
   void finish_stop();
 
   boost::asio::io_context& io_;
@@ -101,7 +110,13 @@ class Agent {
   StatusFile status_file_;
   boost::asio::steady_timer settle_timer_;
   boost::asio::steady_timer shutdown_timer_;
+  const std::function<std::vector<PresentUser>()> present_users_;
+  Workers& workers_;
+  std::vector<EffectiveDataset> configured_;
+  std::vector<PresentUser> users_;
+  bool looks_at_users_ = false;
   RepeatingTimer config_timer_;
+  RepeatingTimer users_timer_;
   RepeatingTimer programs_timer_;
   RepeatingTimer queries_timer_;
   bool settles_soon_ = false;

@@ -22,16 +22,39 @@ json told(const ArchiveRecord& archive) {
   const std::pair<const char*, const std::optional<Time>*> times[] = {
       {"checked_at", &archive.checked_at},
       {"drilled_at", &archive.drilled_at},
+      {"cloud_since", &archive.cloud_since},
       {"cloud_confirmed_at", &archive.cloud_confirmed_at}};
   for (const auto& [key, time] : times) {
     if (*time) told[key] = utc_text(**time);
   }
   const std::pair<const char*, const std::string*> texts[] = {
-      {"reason", &archive.reason}, {"user", &archive.user}, {"fault", &archive.fault}};
+      {"reason", &archive.reason},
+      {"user", &archive.user},
+      {"fault", &archive.fault},
+      {"cloud", &archive.cloud_state},
+      {"cloud_reason", &archive.cloud_sentence},
+      {"conflict_of", &archive.conflict_of}};
   for (const auto& [key, text] : texts) {
     if (!text->empty()) told[key] = *text;
   }
   return told;
+}
+
+// Of a copy that OneDrive made, whether it is the same as the archive, where both were read.
+void compare(json& told, const ArchiveRecord& copy, const std::vector<ArchiveRecord>& archives) {
+  if (copy.conflict_of.empty() || copy.file_hash.empty()) return;
+  for (const ArchiveRecord& archive : archives) {
+    const bool is_original =
+        archive.file_name == copy.conflict_of && archive.destination == copy.destination;
+    if (!is_original || archive.file_hash.empty()) continue;
+    told["same_content"] = has_same_content(copy, archive);
+  }
+}
+
+json told_among(const ArchiveRecord& archive, const std::vector<ArchiveRecord>& archives) {
+  json all = told(archive);
+  compare(all, archive, archives);
+  return all;
 }
 
 json list(const Protection& protection, const Call& call) {
@@ -43,7 +66,7 @@ json list(const Protection& protection, const Call& call) {
   AnswerPage page;
   for (; place < archives.size(); ++place) {
     if (page.items.size() == limit) page.has_more = true;
-    if (!page.add(told(archives[place]))) break;
+    if (!page.add(told_among(archives[place], archives))) break;
   }
   json answer = {{"archives", page.items}, {"more", page.has_more}, {"total", archives.size()}};
   if (page.has_more) answer["next"] = place;

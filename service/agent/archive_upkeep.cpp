@@ -1,6 +1,8 @@
 #include "service/agent/archive_upkeep.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 
 #include "common/path_text.h"
 #include "common/text.h"
+#include "service/agent/conflict_copies.h"
 #include "service/retention/manual_deletion.h"
 
 namespace holdfast {
@@ -21,15 +24,14 @@ constexpr std::size_t kMostAsked = 16;
 bool is_own_backup(const ArchiveRecord& archive, const DatasetState& state,
                    const MachineFacts& machine) {
   return archive.format == ArchiveFormat::Holdfast && archive.kind == ArchiveName::Kind::Backup &&
-         archive.host == archive_host(machine.host) &&
+         archive.host == archive_host(machine.host) && archive.conflict_of.empty() &&
          archive.destination == path_text(state.destination);
 }
 
-const ArchiveRecord* named(const DatasetState& state, const std::string& file_name) {
-  const auto found = std::ranges::find_if(state.archives, [&](const ArchiveRecord& archive) {
-    return archive.file_name == file_name && archive.destination == path_text(state.destination);
-  });
-  return found == state.archives.end() ? nullptr : &*found;
+// What it tells of itself may not have been read: it was in the cloud only, or could not be opened.
+bool is_to_be_opened(const ArchiveRecord& archive) {
+  if (archive.check != Check::Unknown) return false;
+  return !archive.fault.empty() || (archive.schema_hash.empty() && archive.counts.empty());
 }
 
 // Of this computer, found in the destination, and dated later than all that were seen being made.
@@ -67,12 +69,25 @@ Error unknown_archive(const DatasetState& state, const std::string& file_name) {
           "See which there are: holdfast archives."};
 }
 
+// Which archives are on this disk, of those in the present destination.
+void take_places(DatasetState& state, const std::vector<ArchiveRecord>& found) {
+  std::map<std::string_view, bool> is_local;
+  for (const ArchiveRecord& archive : found) is_local[archive.file_name] = archive.is_local;
+  for (ArchiveRecord& archive : state.archives) {
+    if (archive.destination != path_text(state.destination)) continue;
+    const auto known = is_local.find(archive.file_name);
+    if (known != is_local.end()) archive.is_local = known->second;
+  }
+}
+
 // Why it must not be deleted, or nothing.
 std::optional<Error> deletion_refusal(const DatasetState& state, const MachineFacts& machine,
                                       const ArchiveRecord& archive) {
   std::string reason;
   if (archive.format != ArchiveFormat::Holdfast) {
     reason = "of an older system: delete it by hand";
+  } else if (!archive.conflict_of.empty()) {
+    reason = "a copy that OneDrive made: delete it by hand";
   } else {
     reason = manual_deletion_refusal(archive_facts(archive), archives_here(state),
                                      archive_host(machine.host), held_back(state));
@@ -85,7 +100,8 @@ std::optional<Error> deletion_refusal(const DatasetState& state, const MachineFa
 // The newest that may prove good.
 const ArchiveRecord* newest_unchecked(const DatasetState& state, const MachineFacts& machine) {
   for (const ArchiveRecord& archive : state.archives) {
-    if (is_own_backup(archive, state, machine) && archive.check == Check::Unknown) return &archive;
+    const bool can_prove_good = archive.check == Check::Unknown && archive.is_local;
+    if (can_prove_good && is_own_backup(archive, state, machine)) return &archive;
   }
   return nullptr;
 }
@@ -93,9 +109,9 @@ const ArchiveRecord* newest_unchecked(const DatasetState& state, const MachineFa
 }  // namespace
 
 void ArchiveUpkeep::begin(DatasetState& state) {
-  if (is_busy(state.key) || !state.fault.empty()) return;
+  if (is_busy(state.key) || !state.obstacle().empty() || state.destination.empty()) return;
   scan(state, [this](DatasetState& now_known, const ScanOutcome& outcome) {
-    if (take_found(now_known, outcome)) check_newest(now_known);
+    if (take_found(now_known, outcome)) deliver(now_known);
   });
 }
 
@@ -106,14 +122,17 @@ void ArchiveUpkeep::scan(const DatasetState& state,
               .database_name = path_text(state.database.filename()),
               .host = parts_.machine.host};
   for (const ArchiveRecord& archive : state.archives) {
-    const bool is_to_be_opened = archive.check == Check::Unknown && !archive.fault.empty();
-    if (archive.destination == path_text(state.destination) && !is_to_be_opened) {
-      job.known[archive.file_name] = archive.bytes;
+    const bool is_here = archive.destination == path_text(state.destination);
+    if (is_here && !is_to_be_opened(archive)) job.known[archive.file_name] = archive.bytes;
+    // The newest of a name stands.
+    if (!is_here && archive.format == ArchiveFormat::Holdfast) {
+      job.elsewhere.emplace(archive.file_name, text_path(archive.destination));
     }
   }
   start(state,
-        [this, job = std::move(job), then = std::move(then)](const std::stop_token& stop) -> Then {
-          return [then, outcome = parts_.work.scan(job, stop)](DatasetState& now_known) {
+        [job = std::move(job), then = std::move(then),
+         work = state.work](const std::stop_token& stop) -> Then {
+          return [then, outcome = work->scan(job, stop)](DatasetState& now_known) {
             then(now_known, outcome);
           };
         });
@@ -128,6 +147,9 @@ bool ArchiveUpkeep::take_found(DatasetState& state, const ScanOutcome& outcome) 
     }
     return false;
   }
+  // An OneDrive that is lost may be back with all that is in it.
+  if (outcome.found.empty() && !state.lost_destination.empty()) return false;
+  take_along(state, outcome.moved);
   const Catalog::Reconciled changes = parts_.records.reconcile(state, outcome.found);
   for (const std::string& gone : changes.gone) {
     spdlog::warn("{}: {} was taken away from {}", state.key, gone, path_text(state.destination));
@@ -136,7 +158,71 @@ bool ArchiveUpkeep::take_found(DatasetState& state, const ScanOutcome& outcome) 
   const auto unseen = made_unseen(state, parts_.machine, parts_.clock.now());
   for (const ArchiveRecord& archive : unseen) parts_.records.adopt(archive);
   if (!unseen.empty()) parts_.records.reload_archives(state);
+  take_places(state, outcome.found);
   return true;
+}
+
+// What is known of archives goes where they went, as with a OneDrive that was moved.
+void ArchiveUpkeep::take_along(const DatasetState& state, const std::vector<std::string>& moved) {
+  for (const std::string& file_name : moved) {
+    const auto former = std::ranges::find_if(state.archives, [&](const ArchiveRecord& archive) {
+      return archive.file_name == file_name && archive.destination != path_text(state.destination);
+    });
+    if (former == state.archives.end()) continue;
+    spdlog::info("{}: {} was moved from {} to {}", state.key, file_name, former->destination,
+                 path_text(state.destination));
+    parts_.records.move(*former, state.destination);
+  }
+}
+
+// What waits on this computer, now that the destination can be reached.
+void ArchiveUpkeep::deliver(DatasetState& state) {
+  if (!state.has_outbox || !state.lost_destination.empty()) return compare_copies(state);
+  start(state,
+        [this, work = state.work, outbox = state.outbox,
+         folder = state.destination](const std::stop_token& stop) -> Then {
+          return [this, delivery = work->deliver(outbox, folder, stop)](DatasetState& now_known) {
+            take_delivery(now_known, delivery);
+          };
+        });
+}
+
+void ArchiveUpkeep::take_delivery(DatasetState& state, const Delivery& delivery) {
+  if (delivery.failure) spdlog::warn("{}: {}", state.key, delivery.failure->line());
+  state.has_outbox = delivery.failure.has_value();
+  if (delivery.delivered.empty()) return compare_copies(state);
+  state.outbox_mark.clear();
+  scan(state,
+       [this, delivered = delivery.delivered](DatasetState& now_known, const ScanOutcome& outcome) {
+         if (!take_found(now_known, outcome)) return;
+         // Each was read back whole when it was delivered.
+         for (const std::string& file_name : delivered) {
+           spdlog::info("{}: {} was delivered", now_known.key, file_name);
+           const ArchiveRecord* found = archive_here(now_known, file_name);
+           if (found == nullptr) continue;
+           ArchiveRecord archive = *found;
+           archive.check = Check::Verified;
+           archive.checked_at = parts_.clock.now();
+           parts_.records.update(archive);
+         }
+         parts_.records.reload_archives(now_known);
+         parts_.on_change();
+         compare_copies(now_known);
+       });
+}
+
+void ArchiveUpkeep::compare_copies(DatasetState& state) {
+  std::vector<ConflictCopy> copies = copies_to_compare(state);
+  if (copies.empty()) return check_newest(state);
+  start(state,
+        [this, work = state.work, folder = state.destination,
+         copies = std::move(copies)](const std::stop_token& stop) -> Then {
+          return [this, outcome = work->set_aside(folder, copies, stop)](DatasetState& now_known) {
+            take_compared(now_known, outcome, parts_.records, parts_.events);
+            parts_.on_change();
+            check_newest(now_known);
+          };
+        });
 }
 
 void ArchiveUpkeep::check_newest(DatasetState& state) {
@@ -146,9 +232,9 @@ void ArchiveUpkeep::check_newest(DatasetState& state) {
     return;
   }
   start(state,
-        [this, file = state.destination / text_path(newest->file_name),
+        [this, work = state.work, file = state.destination / text_path(newest->file_name),
          name = newest->file_name](const std::stop_token& stop) -> Then {
-          return [this, name, outcome = parts_.work.check(file, stop)](DatasetState& now_known) {
+          return [this, name, outcome = work->check(file, stop)](DatasetState& now_known) {
             take_check(now_known, name, outcome);
           };
         });
@@ -156,7 +242,7 @@ void ArchiveUpkeep::check_newest(DatasetState& state) {
 
 void ArchiveUpkeep::take_check(DatasetState& state, const std::string& file_name,
                                const CheckOutcome& outcome) {
-  const ArchiveRecord* known = named(state, file_name);
+  const ArchiveRecord* known = archive_here(state, file_name);
   if (known == nullptr) return;
   if (outcome.failure) {
     if (outcome.failure->code() != ErrorCode::Cancelled) {
@@ -182,16 +268,18 @@ void ArchiveUpkeep::apply_retention(DatasetState& state) {
     if (decision.verdict == RetentionDecision::Verdict::Delete) expired.push_back(decision.id);
   }
   if (expired.empty()) return;
-  start(state, [this, folder = state.destination, expired](const std::stop_token&) -> Then {
-    return [this, outcome = parts_.work.remove(folder, expired)](DatasetState& now_known) {
-      take_deletions(now_known, outcome);
-    };
-  });
+  start(state,
+        [this, work = state.work, folder = state.destination,
+         expired](const std::stop_token&) -> Then {
+          return [this, outcome = work->remove(folder, expired)](DatasetState& now_known) {
+            take_deletions(now_known, outcome);
+          };
+        });
 }
 
 void ArchiveUpkeep::take_deletions(DatasetState& state, const DeleteOutcome& outcome) {
   for (const std::string& file_name : outcome.deleted) {
-    const ArchiveRecord* archive = named(state, file_name);
+    const ArchiveRecord* archive = archive_here(state, file_name);
     if (archive == nullptr) continue;
     spdlog::info("{}: {} was deleted", state.key, file_name);
     parts_.records.forget(*archive);
@@ -218,8 +306,8 @@ void ArchiveUpkeep::start(const DatasetState& state, Job job) {
 }
 
 void ArchiveUpkeep::ask(const DatasetState& state, const std::string& file_name, Asked what) {
-  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
-  if (named(state, file_name) == nullptr) throw unknown_archive(state, file_name);
+  if (!state.obstacle().empty()) throw Error(ErrorCode::NotFound, state.obstacle(), "");
+  if (archive_here(state, file_name) == nullptr) throw unknown_archive(state, file_name);
   auto& waiting = asked_[state.key];
   if (waiting.size() >= kMostAsked) {
     throw Error(ErrorCode::TooManyRequests,
@@ -241,19 +329,20 @@ void ArchiveUpkeep::go_on(DatasetState& state) {
 
 void ArchiveUpkeep::verify(const DatasetState& state, const std::string& file_name, Told told) {
   ask(state, file_name, [this, file_name, told = std::move(told)](DatasetState& now_known) {
-    start(now_known,
-          [this, file_name, told, file = now_known.destination / text_path(file_name)](
-              const std::stop_token& stop) -> Then {
-            return [this, file_name, told,
-                    outcome = parts_.work.check(file, stop)](DatasetState& then_known) {
-              take_check(then_known, file_name, outcome);
-              const ArchiveRecord* archive = named(then_known, file_name);
-              if (archive == nullptr) return told({}, unknown_archive(then_known, file_name));
-              // What was found holds also when it could not be recorded.
-              told(outcome.failure ? *archive : checked(*archive, outcome, parts_.clock.now()),
-                   outcome.failure);
-            };
-          });
+    start(
+        now_known,
+        [this, work = now_known.work, file_name, told,
+         file = now_known.destination / text_path(file_name)](const std::stop_token& stop) -> Then {
+          return
+              [this, file_name, told, outcome = work->check(file, stop)](DatasetState& then_known) {
+                take_check(then_known, file_name, outcome);
+                const ArchiveRecord* archive = archive_here(then_known, file_name);
+                if (archive == nullptr) return told({}, unknown_archive(then_known, file_name));
+                // What was found holds also when it could not be recorded.
+                told(outcome.failure ? *archive : checked(*archive, outcome, parts_.clock.now()),
+                     outcome.failure);
+              };
+        });
   });
 }
 
@@ -261,7 +350,9 @@ void ArchiveUpkeep::remove(const DatasetState& state, const std::string& file_na
   ask(state, file_name, [this, file_name, told = std::move(told)](DatasetState& now_known) {
     // What the deletion is decided on must be there now.
     scan(now_known, [this, file_name, told](DatasetState& then_known, const ScanOutcome& outcome) {
-      if (!take_found(then_known, outcome)) return told({}, outcome.failure);
+      if (!take_found(then_known, outcome)) {
+        return told({}, outcome.failure.value_or(unknown_archive(then_known, file_name)));
+      }
       // What was found could not be taken in: the catalog alone says nothing of what is there.
       if (const std::string& fault = parts_.records.fault(); !fault.empty()) {
         return told({}, Error(ErrorCode::SystemCallFailed,
@@ -274,20 +365,20 @@ void ArchiveUpkeep::remove(const DatasetState& state, const std::string& file_na
 
 void ArchiveUpkeep::remove_if_not_needed(DatasetState& state, const std::string& file_name,
                                          const Told& told) {
-  const ArchiveRecord* archive = named(state, file_name);
+  const ArchiveRecord* archive = archive_here(state, file_name);
   if (archive == nullptr) return told({}, unknown_archive(state, file_name));
   if (const auto refusal = deletion_refusal(state, parts_.machine, *archive)) {
     return told(*archive, refusal);
   }
-  start(
-      state,
-      [this, archive = *archive, told, folder = state.destination](const std::stop_token&) -> Then {
-        return [this, archive, told, outcome = parts_.work.remove(folder, {archive.file_name})](
-                   DatasetState& now_known) {
-          take_deletions(now_known, outcome);
-          told(archive, outcome.failure);
-        };
-      });
+  start(state,
+        [this, work = state.work, archive = *archive, told,
+         folder = state.destination](const std::stop_token&) -> Then {
+          return [this, archive, told,
+                  outcome = work->remove(folder, {archive.file_name})](DatasetState& now_known) {
+            take_deletions(now_known, outcome);
+            told(archive, outcome.failure);
+          };
+        });
 }
 
 void ArchiveUpkeep::stop() {

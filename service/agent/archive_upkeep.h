@@ -16,15 +16,16 @@
 namespace holdfast {
 
 // Keeps what is known of a dataset's archives true, and their number as configured: looks through
-// the destination, checks the newest archive when no verified one is known there (the catalog was
-// lost, or the folder comes from another machine), and deletes what retention names. Each step goes
-// on a worker, one at a time for a dataset. Lives on the agent's thread.
+// the destination, compares the copies that OneDrive made with their archives, checks the newest
+// archive when no verified one is known there (the catalog was lost, or the folder comes from
+// another machine), and deletes what retention names. What is only in the cloud is not opened. Each
+// step goes on a worker, one at a time for a dataset. Lives on the agent's thread.
 class ArchiveUpkeep {
  public:
   struct Parts {
     RecordKeeper& records;
-    Work& work;
     Workers& workers;
+    EventLog& events;
     const Clock& clock;
     const TimeZone& zone;
     const MachineFacts& machine;
@@ -68,6 +69,10 @@ class ArchiveUpkeep {
   void ask(const DatasetState& state, const std::string& file_name, Asked what);
   void scan(const DatasetState& state, std::function<void(DatasetState&, const ScanOutcome&)> then);
   bool take_found(DatasetState& state, const ScanOutcome& outcome);
+  void take_along(const DatasetState& state, const std::vector<std::string>& moved);
+  void deliver(DatasetState& state);
+  void take_delivery(DatasetState& state, const Delivery& delivery);
+  void compare_copies(DatasetState& state);
   void check_newest(DatasetState& state);
   void take_check(DatasetState& state, const std::string& file_name, const CheckOutcome& outcome);
   void apply_retention(DatasetState& state);

@@ -1,5 +1,7 @@
 #include "service/agent/backup_runs.h"
 
+#include <fmt/format.h>
+
 #include "common/path_text.h"
 #include "common/text.h"
 #include "service/agent/failed_run.h"
@@ -10,21 +12,23 @@ namespace holdfast {
 RunWork BackupRuns::work_for(const DatasetState& state, const RunRequest& request) const {
   const std::string reason = request.reason.empty() ? request.cause : request.reason;
   BackupJob job = backup_job(state, parts_.machine, request.urgency, reason, parts_.clock.now());
-  return [this, job = std::move(job)](const OnRunProgress& on_progress,
-                                      const std::stop_token& stop) -> TakeOutcome {
+  return [this, work = state.work, job = std::move(job)](
+             const OnRunProgress& on_progress, const std::stop_token& stop) -> TakeOutcome {
     const auto tell = [&on_progress](const BackupProgress& progress) {
       on_progress({.phase = std::string(name(progress.phase)),
                    .done_bytes = progress.done_bytes,
                    .total_bytes = progress.total_bytes});
     };
-    return [this, outcome = parts_.work.back_up(job, tell, stop)](
+    return [this, outcome = work->back_up(job, tell, stop)](
                DatasetState& now_known, RunRecord& record) { take(now_known, record, outcome); };
   };
 }
 
 void BackupRuns::take(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const {
-  if (outcome.made) {
-    take_archive(state, record, *outcome.made);
+  if (outcome.is_in_outbox) {
+    take_kept(state, record, outcome);
+  } else if (outcome.made) {
+    take_archive(state, record, outcome);
   } else if (outcome.failure) {
     take_failure(state, record, outcome);
   } else {
@@ -37,8 +41,13 @@ void BackupRuns::take(DatasetState& state, RunRecord& record, const BackupOutcom
 }
 
 void BackupRuns::take_archive(DatasetState& state, RunRecord& record,
-                              const BackupResult& made) const {
-  const ArchiveRecord archive = archive_record(state, made, record.ended_at);
+                              const BackupOutcome& outcome) const {
+  const BackupResult& made = *outcome.made;
+  ArchiveRecord archive = archive_record(state, made, record.ended_at);
+  if (outcome.published) {
+    archive.written_at = outcome.published->changed_at;
+    archive.file_hash = outcome.published->hash;
+  }
   record.outcome = RunOutcome::Verified;
   record.archive = archive.file_name;
   parts_.records.end(record, &archive);
@@ -53,6 +62,22 @@ void BackupRuns::take_archive(DatasetState& state, RunRecord& record,
          {path_text(made.archive), size_text(made.archive_bytes)});
   take_counts(state, made.manifest.counts);
   parts_.records.save(state.record);
+}
+
+// It is verified, but it is not where it should be: nobody is to rely on that.
+void BackupRuns::take_kept(DatasetState& state, RunRecord& record,
+                           const BackupOutcome& outcome) const {
+  if (outcome.made) state.outbox_mark = outcome.made->change_mark;
+  state.has_outbox = true;
+  const Error& away = *outcome.failure;
+  BackupOutcome told = outcome;
+  told.failure = Error(away.code(),
+                       fmt::format("{} The backup was made, and is kept on this computer until it "
+                                   "can be delivered.",
+                                   away.what()),
+                       away.action());
+  take_failure(state, record, told);
+  state.is_doubtful = false;
 }
 
 // The alarm goes on ringing until the counts are back: the good ones stay what they were.

@@ -13,7 +13,8 @@ class BackupRuns {
 
  private:
   void take(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const;
-  void take_archive(DatasetState& state, RunRecord& record, const BackupResult& made) const;
+  void take_archive(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const;
+  void take_kept(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const;
   void take_counts(DatasetState& state, const std::map<std::string, std::int64_t>& counts) const;
   void take_failure(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const;
 

@@ -19,30 +19,50 @@ namespace {
 
 using nlohmann::json;
 
-// One that is switched off is configured and not protected: of it no more is known.
-json told(const EffectiveDataset& configured, const Protection& protection) {
-  const std::string key = dataset_key(configured);
-  json dataset = {{"dataset", key},
-                  {"title", configured.dataset.title},
-                  {"owner", configured.owner},
-                  {"enabled", configured.dataset.enabled}};
-  const auto found = protection.datasets().find(key);
-  if (found == protection.datasets().end()) return dataset;
-  const DatasetState& state = found->second;
-  dataset["database"] = path_text(state.database);
+json told(const EffectiveDataset& configured, const std::string& key) {
+  return {{"dataset", key},
+          {"title", configured.dataset.title},
+          {"owner", dataset_owner(key)},
+          {"enabled", configured.dataset.enabled}};
+}
+
+json told(const EffectiveDataset& configured, const DatasetState& state) {
+  json dataset = told(configured, state.key);
+  dataset["title"] = state.dataset.title;
+  dataset["database"] =
+      state.database.empty() ? configured.dataset.database : path_text(state.database);
   dataset["destination"] = path_text(state.destination);
   if (!state.fault.empty()) dataset["problem"] = state.fault;
+  if (!state.waits.empty()) dataset["waits"] = state.waits;
   return dataset;
+}
+
+// Once, or once for each user. One that is switched off is configured and not protected: of it no
+// more is known.
+std::vector<json> told(const EffectiveDataset& configured, const Protection& protection,
+                       const Caller& caller) {
+  std::vector<json> all;
+  const std::string key = dataset_key(configured.dataset.id, configured.owner);
+  bool is_known = false;
+  for (const auto& [known, state] : protection.datasets()) {
+    const bool is_one =
+        configured.owner.empty() ? state.dataset.id == configured.dataset.id : known == key;
+    if (!is_one) continue;
+    is_known = true;
+    if (may_see(caller, state.owner)) all.push_back(told(configured, state));
+  }
+  if (!is_known && may_see(caller, configured.owner)) all.push_back(told(configured, key));
+  return all;
 }
 
 json list(const DatasetMethodParts& parts, const Call& call) {
   const std::size_t first = MethodParameters(call.params).offset();
-  AnswerPage page;
-  std::size_t place = 0;
+  std::vector<json> all;
   for (const EffectiveDataset& configured : parts.config.look().datasets) {
-    if (!may_see(call.caller, configured.owner) || place++ < first) continue;
-    if (!page.add(told(configured, parts.protection))) break;
+    for (json& one : told(configured, parts.protection, call.caller)) all.push_back(std::move(one));
   }
+  AnswerPage page;
+  for (std::size_t place = first; place < all.size() && page.add(std::move(all[place]));) ++place;
   json answer = {{"more", page.has_more}};
   if (page.has_more) answer["next"] = first + page.items.size();
   answer["datasets"] = std::move(page.items);

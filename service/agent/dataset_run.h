@@ -21,7 +21,6 @@ using RunWork = std::function<TakeOutcome(const OnRunProgress&, const std::stop_
 // What all kinds of runs need.
 struct RunParts {
   RecordKeeper& records;
-  Work& work;
   EventLog& events;
   const Clock& clock;
   const MachineFacts& machine;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -23,20 +24,39 @@ std::chrono::seconds spread(const DatasetState& state, const MachineFacts& machi
                               static_cast<std::uint64_t>(longest.count() + 1));
 }
 
-std::filesystem::path folder_of(const Destination& destination, const KnownFolders& folders) {
-  if (std::holds_alternative<OneDriveDestination>(destination)) {
-    throw Error(ErrorCode::NotFound,
-                "Cannot tell where the OneDrive folder is: this version of Holdfast does not look "
-                "for it.",
-                "Give the destination as a folder.");
-  }
-  return text_path(expand(std::get<FolderDestination>(destination).folder, folders));
+const KnownFolders& folders_of(const DatasetInstance& instance, const MachineFacts& machine) {
+  return instance.user == nullptr ? machine.folders : instance.user->user.folders;
 }
 
-// With the service's own rights a user would get at what is not that user's.
-constexpr const char* kNotForUsers =
-    "What users add is not backed up by this version of Holdfast. Have an administrator add it to "
-    "this computer's configuration.";
+std::filesystem::path folder_in_one_drive(const OneDriveDestination& destination,
+                                          const DatasetInstance& instance) {
+  const PresentUser& present = *instance.user;
+  const CloudRoot& root = chosen_root(present.one_drive, present.roots, destination.account);
+  return folder_inside(root, destination.folder);
+}
+
+// In a folder that is the same for all users each has one of its own: there what one has keeps
+// apart from what others have.
+std::filesystem::path common_folder(const std::string& folder, const DatasetInstance& instance,
+                                    const MachineFacts& machine) {
+  std::filesystem::path path = text_path(expand(folder, folders_of(instance, machine)));
+  const bool is_shared =
+      instance.configured.owner.empty() && !instance.owner.empty() && !has_per_user_token(folder);
+  return is_shared ? path / text_path(instance.user->user.name) : path;
+}
+
+std::filesystem::path folder_of(const DatasetInstance& instance, const MachineFacts& machine) {
+  const Destination& destination = instance.configured.dataset.destination;
+  if (const auto* one_drive = std::get_if<OneDriveDestination>(&destination)) {
+    return folder_in_one_drive(*one_drive, instance);
+  }
+  return common_folder(std::get<FolderDestination>(destination).folder, instance, machine);
+}
+
+// Where only this user can write.
+std::filesystem::path own_folder(const PresentUser& present) {
+  return text_path(expand("{localappdata}\\Holdfast", present.user.folders));
+}
 
 // Archives are known by the text of their folder: one folder is written in one way.
 std::filesystem::path in_one_spelling(const std::filesystem::path& folder) {
@@ -54,15 +74,37 @@ std::string destination_fault_of(const DatasetState& state) {
                      path_text(state.destination), *fault);
 }
 
-DatasetState dataset_state(const EffectiveDataset& configured, const MachineFacts& machine) {
-  DatasetState state{
-      .key = dataset_key(configured), .dataset = configured.dataset, .owner = configured.owner};
-  state.record.dataset = state.key;
+// OneDrive may come back, and until then nothing is lost.
+void find_destination(DatasetState& state, const DatasetInstance& instance,
+                      const MachineFacts& machine) {
+  const bool is_one_drive =
+      std::holds_alternative<OneDriveDestination>(instance.configured.dataset.destination);
   try {
-    state.database = text_path(expand(state.dataset.database, machine.folders));
-    state.destination = in_one_spelling(folder_of(state.dataset.destination, machine.folders));
-    state.fault = destination_fault_of(state);
-    if (!state.owner.empty() && !machine.acts_for_users) state.fault = kNotForUsers;
+    state.destination = in_one_spelling(folder_of(instance, machine));
+  } catch (const Error& error) {
+    if (!is_one_drive || error.code() != ErrorCode::NotFound) throw;
+    state.lost_destination = error.line();
+  }
+}
+
+DatasetState dataset_state(const DatasetInstance& instance, const MachineFacts& machine) {
+  DatasetState state{.key = instance.key,
+                     .dataset = instance.configured.dataset,
+                     .owner = instance.owner,
+                     .host = archive_host(machine.host),
+                     .waits = instance.waits};
+  state.record.dataset = state.key;
+  if (!state.waits.empty()) return state;
+  try {
+    state.database = text_path(expand(state.dataset.database, folders_of(instance, machine)));
+    if (instance.user != nullptr) {
+      state.rights = instance.user->user.rights;
+      state.user = instance.user->user.name;
+      state.scratch = own_folder(*instance.user) / "scratch";
+      state.outbox = own_folder(*instance.user) / "outbox" / state.dataset.id;
+    }
+    find_destination(state, instance, machine);
+    if (state.lost_destination.empty()) state.fault = destination_fault_of(state);
   } catch (const Error& error) {
     state.fault = error.line();
   }
@@ -71,6 +113,11 @@ DatasetState dataset_state(const EffectiveDataset& configured, const MachineFact
 
 bool is_here(const DatasetState& state, const ArchiveRecord& archive) {
   return archive.destination == path_text(state.destination);
+}
+
+// Also under another name that this computer had.
+bool is_own(const DatasetState& state, const ArchiveRecord& archive) {
+  return archive.host == state.host || archive.sequence.has_value();
 }
 
 RunHistory run_history(const DatasetState& state, Time awake_since) {
@@ -103,6 +150,18 @@ DatasetFacts::LastRun last_run(const RunRecord& run) {
   return last;
 }
 
+// The archive that has waited longest on its way into the cloud.
+std::optional<Time> waiting_since(const DatasetState& state) {
+  std::optional<Time> since;
+  for (const ArchiveRecord& archive : state.archives) {
+    if (!is_here(state, archive) || archive.cloud_state != name(CloudState::Waiting)) continue;
+    if (archive.cloud_since && (!since || *archive.cloud_since < *since)) {
+      since = archive.cloud_since;
+    }
+  }
+  return since;
+}
+
 DatasetFacts::CurrentRun::Kind shown_kind(RunKind kind) {
   switch (kind) {
     case RunKind::Restore: return DatasetFacts::CurrentRun::Kind::Restore;
@@ -124,33 +183,32 @@ DatasetFacts::CurrentRun current_run(const RunUnderWay& run) {
 
 }  // namespace
 
-std::string dataset_key(const EffectiveDataset& dataset) {
-  const std::string& id = dataset.dataset.id;
-  return dataset.owner.empty() ? id : id + '@' + dataset.owner;
-}
-
-std::string dataset_owner(std::string_view key) {
-  const std::size_t at = key.find('@');
-  return at == std::string_view::npos ? std::string() : std::string(key.substr(at + 1));
-}
-
-std::vector<DatasetState> dataset_states(const std::vector<EffectiveDataset>& configured,
+std::vector<DatasetState> dataset_states(std::span<const DatasetInstance> instances,
                                          const MachineFacts& machine) {
   std::vector<DatasetState> states;
-  std::map<std::string, std::string> protects;  // folded path of a database -> title of its dataset
-  for (const EffectiveDataset& dataset : configured) {
-    if (!dataset.dataset.enabled) continue;
-    DatasetState& state = states.emplace_back(dataset_state(dataset, machine));
-    if (!state.fault.empty()) continue;
-    const auto [first, is_new] =
-        protects.emplace(folded_path(path_text(state.database)), state.dataset.title);
-    if (is_new) continue;
+  // The folded path of a database -> whose it is. One dataset may be there for several users.
+  std::map<std::string, std::pair<std::string, std::string>> protects;
+  for (const DatasetInstance& instance : instances) {
+    DatasetState& state = states.emplace_back(dataset_state(instance, machine));
+    if (!state.obstacle().empty()) continue;
+    const auto [first, is_new] = protects.emplace(folded_path(path_text(state.database)),
+                                                  std::pair(state.dataset.id, state.dataset.title));
+    if (is_new || first->second.first == state.dataset.id) continue;
     state.fault = fmt::format(
         "The dataset {} protects the database {} already. Remove one of the two from the "
         "configuration.",
-        first->second, path_text(state.database));
+        first->second.second, path_text(state.database));
   }
   return states;
+}
+
+bool is_in_cloud(const std::filesystem::path& folder, std::span<const PresentUser> users) {
+  const std::string path = folded_path(path_text(folder)) + '\\';
+  const auto has = [&path](const CloudRoot& root) {
+    return path.starts_with(folded_path(root.folder) + '\\');
+  };
+  return std::ranges::any_of(
+      users, [&](const PresentUser& present) { return std::ranges::any_of(present.roots, has); });
 }
 
 BackupRequest backup_request(const DatasetState& state, const MachineFacts& machine,
@@ -163,13 +221,17 @@ BackupRequest backup_request(const DatasetState& state, const MachineFacts& mach
           .counts = state.dataset.counts,
           .reason = reason,
           .host = machine.host,
-          .user = machine.user,
+          .user = state.user.empty() ? machine.user : state.user,
           .retries = state.dataset.retries};
 }
 
 BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urgency urgency,
                      const std::string& reason, Time now) {
-  BackupJob job{.request = backup_request(state, machine, reason)};
+  BackupJob job{.request = backup_request(state, machine, reason),
+                .outbox = state.outbox,
+                .outbox_mark = urgency >= Urgency::Asked ? "" : state.outbox_mark,
+                .lost_destination = state.lost_destination,
+                .is_for_cloud = state.is_in_cloud};
   if (urgency >= Urgency::Asked) {
     job.priority = WorkPriority::Waited;
     return job;
@@ -202,13 +264,25 @@ ArchiveRecord archive_record(const DatasetState& state, const BackupResult& made
                         .user = manifest.user,
                         .counts = manifest.counts,
                         .schema_hash = manifest.schema_hash};
+  if (state.is_in_cloud) {
+    archive.cloud_state = name(CloudState::Waiting);
+    archive.cloud_since = checked_at;
+  }
   if (const auto name = parse_archive_name(archive.file_name)) archive.kind = name->kind;
   return archive;
 }
 
+const ArchiveRecord* archive_here(const DatasetState& state, const std::string& file_name) {
+  const auto found = std::ranges::find_if(state.archives, [&](const ArchiveRecord& archive) {
+    return archive.file_name == file_name && is_here(state, archive);
+  });
+  return found == state.archives.end() ? nullptr : &*found;
+}
+
 const ArchiveRecord* newest_verified(const DatasetState& state) {
   for (const ArchiveRecord& archive : state.archives) {
-    if (is_here(state, archive) && archive.check == ArchiveFacts::Check::Verified &&
+    if (is_here(state, archive) && is_own(state, archive) && archive.conflict_of.empty() &&
+        archive.check == ArchiveFacts::Check::Verified &&
         archive.kind == ArchiveName::Kind::Backup) {
       return &archive;
     }
@@ -216,10 +290,16 @@ const ArchiveRecord* newest_verified(const DatasetState& state) {
   return nullptr;
 }
 
+bool has_same_content(const ArchiveRecord& one, const ArchiveRecord& other) {
+  return !one.file_hash.empty() && one.file_hash == other.file_hash && one.bytes == other.bytes;
+}
+
 std::optional<Time> drilled_at(const DatasetState& state) {
   std::optional<Time> last;
   for (const ArchiveRecord& archive : state.archives) {
-    if (is_here(state, archive)) last = std::max(last, archive.drilled_at);
+    if (is_here(state, archive) && archive.conflict_of.empty()) {
+      last = std::max(last, archive.drilled_at);
+    }
   }
   return last;
 }
@@ -231,7 +311,7 @@ std::string restore_with(const DatasetState& state) {
 
 std::optional<Time> next_run_of(const DatasetState& state, const MachineFacts& machine,
                                 Time awake_since, Time now, const TimeZone& zone) {
-  if (!state.dataset.enabled || !state.fault.empty()) return std::nullopt;
+  if (!state.obstacle().empty()) return std::nullopt;
   return next_run(state.dataset.schedule, run_history(state, awake_since), now, zone,
                   spread(state, machine));
 }
@@ -242,14 +322,20 @@ DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_ru
                      .stale_after = state.dataset.stale_after,
                      .damage = state.record.damage,
                      .drops = state.record.drops,
-                     .waiting_limit = state.dataset.waiting_limit};
+                     .lost_destination = state.lost_destination,
+                     .waiting_limit = state.dataset.waiting_limit,
+                     .waits = state.waits};
   if (const ArchiveRecord* newest = newest_verified(state)) {
     facts.archived_at = newest->taken_at;
+    facts.cloud = cloud_state(newest->cloud_state).value_or(CloudState::NotApplicable);
+    facts.cloud_reason = newest->cloud_sentence;
+    facts.uploaded_at = newest->cloud_confirmed_at;
     // "Unchanged" was said of one archive, which may have been taken away since.
     if (newest->file_name == state.record.marked_archive) {
       facts.unchanged_at = state.runs.unchanged_at;
     }
   }
+  facts.waiting_since = waiting_since(state);
   if (state.runs.last) facts.last_run = last_run(*state.runs.last);
   if (!state.fault.empty()) {
     facts.last_run = {.outcome = DatasetFacts::LastRun::Outcome::Failed,
@@ -283,6 +369,7 @@ std::vector<ArchiveFacts> archives_here(const DatasetState& state) {
   std::vector<ArchiveFacts> facts;
   for (const ArchiveRecord& archive : state.archives) {
     if (!is_here(state, archive) || archive.format != ArchiveFormat::Holdfast) continue;
+    if (!archive.conflict_of.empty()) continue;
     facts.push_back(archive_facts(archive));
   }
   return facts;

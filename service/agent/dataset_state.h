@@ -2,13 +2,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "service/agent/dataset_instances.h"
 #include "service/backup/backup_run.h"
 #include "service/catalog/catalog_records.h"
 #include "service/config/merge_config.h"
@@ -34,24 +37,44 @@ struct RunUnderWay {
 struct DatasetState {
   std::string key;
   Dataset dataset;
-  std::string owner;  // the SID of the user who added it; empty for the machine's
+  std::string owner;  // the SID of the user whose it is; empty for the machine's
+  std::string host;   // this computer's, as in the names of its archives
   std::string fault;  // why it cannot be backed up as it is configured; a sentence
+  std::string waits;  // why nothing is done with it for now; a sentence
+  // Neither is known while it waits for its user.
   std::filesystem::path database;
   std::filesystem::path destination;
+  std::string user;  // whom the manifests name; empty for the service itself
+  // Why it is not known where its archives should go; a sentence. They go where they went before.
+  std::string lost_destination;
+  std::filesystem::path outbox;   // where archives wait for a destination that is away
+  std::string outbox_mark;        // of the data in the newest one there
+  bool has_outbox = true;         // whether anything may wait there
+  std::filesystem::path scratch;  // where what is only looked at is unpacked
+  // What is done with it, and with whose rights; null for all that the process's own allow.
+  std::shared_ptr<Work> work;
+  std::shared_ptr<const UserRights> rights;
 
   DatasetRecord record;
   RunSummary runs;
   std::vector<ArchiveRecord> archives;  // as Catalog::archives() gives them
+
+  bool is_in_cloud = false;  // whether its destination is in a folder that a cloud has, too
+  UploadTracks uploads;      // of what is on its way there
 
   std::optional<RunUnderWay> under_way;
   std::optional<Time> scanned_at;  // when the destination was last looked through
   // Whether the database is sound is to be looked at: the service has started, or a run failed.
   bool is_doubtful = true;
   std::optional<Time> inspected_at;  // or tried to be
+  bool told_waiting = false;         // in the Event Log, since all was in the cloud
   bool told_stale = false;           // in the Event Log, since it was fresh
   std::string told_held_back;        // why retention deletes nothing, as the Event Log was told
   // The failure that the Event Log was told of, until a backup succeeds.
   std::optional<std::pair<EventId, ErrorCode>> told_failure;
+
+  // Why nothing can be done with it; empty when something can.
+  const std::string& obstacle() const { return fault.empty() ? waits : fault; }
 };
 
 // Where this machine's folders are, and who it is.
@@ -60,20 +83,14 @@ struct MachineFacts {
   std::string user;  // whom the manifests name
   KnownFolders folders;
   LetterCase letter_case = LetterCase::Matters;
-  // Whether it can do what a user wants with the rights of that user.
-  bool acts_for_users = false;
 };
 
-// What clients and records name a dataset by: its id, and behind an "@" the SID of the user who
-// added it.
-std::string dataset_key(const EffectiveDataset& dataset);
-// That user; empty for the machine's.
-std::string dataset_owner(std::string_view key);
-
-// The enabled datasets with their paths as they are on this machine, or with the reason why one
-// cannot be backed up as it is configured.
-std::vector<DatasetState> dataset_states(const std::vector<EffectiveDataset>& configured,
+// With their paths as they are on this machine, or with the reason why one cannot be backed up as
+// it is configured.
+std::vector<DatasetState> dataset_states(std::span<const DatasetInstance> instances,
                                          const MachineFacts& machine);
+// Whether a folder is in one that a cloud has, too.
+bool is_in_cloud(const std::filesystem::path& folder, std::span<const PresentUser> users);
 
 BackupRequest backup_request(const DatasetState& state, const MachineFacts& machine,
                              const std::string& reason);
@@ -88,8 +105,14 @@ BackupJob backup_job(const DatasetState& state, const MachineFacts& machine, Urg
 ArchiveRecord archive_record(const DatasetState& state, const BackupResult& made,
                              std::optional<Time> checked_at);
 
-// The newest verified backup archive in the present destination.
+// The one of this name in the present destination.
+const ArchiveRecord* archive_here(const DatasetState& state, const std::string& file_name);
+// The newest verified backup of this computer in the present destination. Another computer's holds
+// other data, and OneDrive's copies may hold anything.
 const ArchiveRecord* newest_verified(const DatasetState& state);
+
+// Whether two files are the same, as far as is known: both were read for it.
+bool has_same_content(const ArchiveRecord& one, const ArchiveRecord& other);
 
 // When an archive in the present destination was last proven restorable.
 std::optional<Time> drilled_at(const DatasetState& state);
@@ -103,7 +126,7 @@ DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_ru
 // Why nothing of it may be deleted; empty when something may.
 std::string held_back(const DatasetState& state);
 // As retention sees an archive, and all those in the present destination that it decides on: those
-// of Holdfast. The older systems' stay.
+// of Holdfast. The older systems' stay, and so do the copies that OneDrive makes.
 ArchiveFacts archive_facts(const ArchiveRecord& archive);
 std::vector<ArchiveFacts> archives_here(const DatasetState& state);
 // What is to be done with each of those.

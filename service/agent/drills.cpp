@@ -12,7 +12,8 @@
 
 namespace holdfast {
 std::vector<RunRequest> Drills::due(const DatasetState& state) const {
-  if (!state.fault.empty()) return {};
+  // Which archives are on this disk is not known before the first look.
+  if (!state.obstacle().empty() || !state.scanned_at) return {};
   if (!is_drill_due(state.record.drill_tried_at, state.dataset.drill_every,
                     parts_.run.clock.now())) {
     return {};
@@ -23,7 +24,7 @@ std::vector<RunRequest> Drills::due(const DatasetState& state) const {
 
 std::vector<RunRequest> Drills::asked(const DatasetState& state, const std::string& file_name,
                                       const std::string& user) const {
-  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
+  if (!state.obstacle().empty()) throw Error(ErrorCode::NotFound, state.obstacle(), "");
   RunRequest request{.dataset = state.key,
                      .kind = RunKind::Drill,
                      .urgency = Urgency::Asked,
@@ -54,15 +55,15 @@ std::vector<RunRequest> Drills::requests(const DatasetState& state, const RunReq
 
 RunWork Drills::work_for(const DatasetState& state, const RunRequest& request) const {
   DrillJob job{.archive = state.destination / text_path(request.source),
-               .scratch = parts_.scratch,
+               .scratch = state.scratch,
                .counts = state.dataset.counts};
   if (request.urgency >= Urgency::Asked) job.priority = WorkPriority::Waited;
-  return [this, job = std::move(job)](const OnRunProgress& on_progress,
-                                      const std::stop_token& stop) -> TakeOutcome {
+  return [this, work = state.work, job = std::move(job)](
+             const OnRunProgress& on_progress, const std::stop_token& stop) -> TakeOutcome {
     const auto tell = [&on_progress](std::uint64_t done, std::uint64_t total) {
       on_progress({.phase = "restoring", .done_bytes = done, .total_bytes = total});
     };
-    return [this, outcome = parts_.run.work.drill(job, tell, stop)](
+    return [this, outcome = work->drill(job, tell, stop)](
                DatasetState& now_known, RunRecord& record) { take(now_known, record, outcome); };
   };
 }

@@ -14,7 +14,6 @@ class Drills {
  public:
   struct Parts {
     RunParts run;
-    std::filesystem::path scratch;          // where archives are restored to
     std::function<std::uint64_t()> random;  // any number
   };
 

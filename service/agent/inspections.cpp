@@ -32,7 +32,8 @@ std::string recovery_text(Recovery recovery) {
 }  // namespace
 
 bool Inspections::is_due(const DatasetState& state) const {
-  if (!state.fault.empty() || is_busy(state.key) || inspecting_.contains(state.key)) return false;
+  if (!state.obstacle().empty() || is_busy(state.key) || inspecting_.contains(state.key))
+    return false;
   const Time now = parts_.run.clock.now();
   const auto is_old = [now](Time then, std::chrono::seconds age) {
     return is_future(then, now) || now - then >= age;
@@ -46,17 +47,17 @@ bool Inspections::is_due(const DatasetState& state) const {
 
 void Inspections::begin(const DatasetState& state) {
   recovering_.insert(state.key);
-  parts_.workers.start(
-      [this, key = state.key, database = state.database](const std::stop_token&) -> Workers::Done {
-        return [this, key, database, outcome = parts_.run.work.recover(database)] {
-          recovering_.erase(key);
-          DatasetState* const now_known = parts_.find(key);
-          if (now_known != nullptr && now_known->database == database) {
-            take_recovered(*now_known, outcome);
-          }
-          parts_.on_change();
-        };
-      });
+  parts_.workers.start([this, work = state.work, key = state.key,
+                        database = state.database](const std::stop_token&) -> Workers::Done {
+    return [this, key, database, outcome = work->recover(database)] {
+      recovering_.erase(key);
+      DatasetState* const now_known = parts_.find(key);
+      if (now_known != nullptr && now_known->database == database) {
+        take_recovered(*now_known, outcome);
+      }
+      parts_.on_change();
+    };
+  });
 }
 
 void Inspections::take_recovered(DatasetState& state, const RecoverOutcome& outcome) {
@@ -74,17 +75,18 @@ void Inspections::take_recovered(DatasetState& state, const RecoverOutcome& outc
 }
 
 void Inspections::inspect(const DatasetState& state) {
-  inspecting_[state.key] = parts_.workers.start([this, key = state.key, database = state.database](
-                                                    const std::stop_token& stop) -> Workers::Done {
-    return [this, key, database, outcome = parts_.run.work.inspect(database, stop)] {
-      inspecting_.erase(key);
-      DatasetState* const now_known = parts_.find(key);
-      if (now_known != nullptr && now_known->database == database) {
-        take_inspected(*now_known, outcome);
-      }
-      parts_.on_change();
-    };
-  });
+  inspecting_[state.key] =
+      parts_.workers.start([this, work = state.work, key = state.key, database = state.database](
+                               const std::stop_token& stop) -> Workers::Done {
+        return [this, key, database, outcome = work->inspect(database, stop)] {
+          inspecting_.erase(key);
+          DatasetState* const now_known = parts_.find(key);
+          if (now_known != nullptr && now_known->database == database) {
+            take_inspected(*now_known, outcome);
+          }
+          parts_.on_change();
+        };
+      });
 }
 
 void Inspections::take_inspected(DatasetState& state, const InspectOutcome& outcome) const {

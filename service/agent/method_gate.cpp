@@ -20,8 +20,20 @@ void MethodGate::offer_late(std::string_view method, Dispatcher::LateHandler han
                   const Call& call, const Reply& reply) { let_in(name, handler, call, reply); });
 }
 
+// With the key of the dataset that is meant.
+nlohmann::json MethodGate::meant(const Call& call) const {
+  nlohmann::json params = call.params;
+  const auto dataset = params.is_object() ? params.find("dataset") : params.end();
+  if (dataset != params.end() && dataset->is_string()) {
+    *dataset = parts_.dataset_of(dataset->get<std::string>(), call.caller);
+  }
+  return params;
+}
+
 void MethodGate::let_in(const std::string& method, const Dispatcher::LateHandler& handler,
-                        const Call& call, const Reply& reply) const {
+                        const Call& asked, const Reply& reply) const {
+  const nlohmann::json params = meant(asked);
+  const Call call{.params = params, .caller = asked.caller};
   try {
     const std::string owner = parts_.owner_of(call.params);
     if (!may_call(method, call.caller, owner)) {

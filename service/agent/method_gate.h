@@ -14,7 +14,9 @@ class MethodGate {
  public:
   struct Parts {
     Dispatcher& dispatcher;
-    // The SID of the user who added the dataset that a call with these parameters is about; empty
+    // The key of the dataset that the caller means by that name.
+    std::function<std::string(const std::string& named, const Caller& caller)> dataset_of;
+    // The SID of the user whose is the dataset that a call with these parameters is about; empty
     // for the machine's, and for a call that is about none.
     std::function<std::string(const nlohmann::json& params)> owner_of;
     std::function<void(const Caller& caller, std::string_view method, const Error& refusal)>
@@ -29,6 +31,7 @@ class MethodGate {
  private:
   void let_in(const std::string& method, const Dispatcher::LateHandler& handler, const Call& call,
               const Reply& reply) const;
+  nlohmann::json meant(const Call& call) const;
 
   Parts parts_;
 };

@@ -8,7 +8,7 @@
 namespace holdfast {
 namespace {
 
-constexpr std::array<MethodRight, 23> kRights{{
+constexpr std::array<MethodRight, 25> kRights{{
     // What is told leaves out what the caller may not see.
     {method::kStatus, Right::Anybody, Right::Owner},
     {method::kServiceInfo, Right::Anybody, Right::Owner},
@@ -38,6 +38,9 @@ constexpr std::array<MethodRight, 23> kRights{{
     {method::kRunCancel, Right::Anybody, Right::Owner},
     // What deletes data could else also have the archives with that data deleted.
     {method::kCountsAccept, Right::Administrator, Right::Owner},
+    // Each caller's own, and of no dataset.
+    {method::kCloudRoots, Right::Anybody, Right::Owner},
+    {method::kCloudReport, Right::Anybody, Right::Owner},
     {method::kConfigReload, Right::Administrator, Right::Administrator},
 }};
 

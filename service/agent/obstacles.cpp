@@ -15,6 +15,7 @@ class Obstacles {
       : state_(state), storage_(storage), clock_(clock) {}
 
   std::vector<std::string> find() {
+    if (!state_.waits.empty()) return {};
     if (!state_.fault.empty()) return {state_.fault};
     note_failure([this] { check_destination(storage_, state_.destination); });
     note_failure([this] { look_at_database(); });

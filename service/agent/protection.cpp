@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "service/health/counts_alarm.h"
 #include "service/health/overall_status.h"
+#include "service/jobs/user_work.h"
 
 namespace holdfast {
 namespace {
@@ -33,44 +34,84 @@ Protection::Protection(Parts parts)
       records_(parts_.catalog_file, parts_.clock),
       queue_(kRunsAtOnce),
       backups_(run_parts()),
-      restores_({.run = run_parts(), .workers = parts_.workers, .scratch = scratch_folder()}),
-      drills_({.run = run_parts(), .scratch = scratch_folder(), .random = parts_.random}),
+      restores_({.run = run_parts(), .workers = parts_.workers}),
+      drills_({.run = run_parts(), .random = parts_.random}),
       inspections_({.run = run_parts(),
                     .workers = parts_.workers,
                     .find = [this](const std::string& key) { return find(key); },
                     .on_change = [this] { parts_.on_change(); }}),
       upkeep_({.records = records_,
-               .work = parts_.work,
                .workers = parts_.workers,
+               .events = parts_.events,
                .clock = parts_.clock,
                .zone = parts_.zone,
                .machine = parts_.machine,
                .find = [this](const std::string& key) { return find(key); },
                .on_change = [this] { parts_.on_change(); },
                .on_idle = [this] { parts_.on_change(); }}),
+      uploads_({.records = records_,
+                .workers = parts_.workers,
+                .events = parts_.events,
+                .clock = parts_.clock,
+                .find = [this](const std::string& key) { return find(key); },
+                .on_change = [this] { parts_.on_change(); }}),
       awake_since_(parts_.clock.now()) {}
-
-// In the service's own folder, which nobody else can write to.
-std::filesystem::path Protection::scratch_folder() const {
-  return parts_.catalog_file.parent_path() / "scratch";
-}
 
 RunParts Protection::run_parts() {
   return {.records = records_,
-          .work = parts_.work,
           .events = parts_.events,
           .clock = parts_.clock,
           .machine = parts_.machine,
           .is_stopping = [this] { return stopping_; }};
 }
 
-void Protection::use(const std::vector<EffectiveDataset>& datasets) {
+std::vector<DatasetState> Protection::states_of(const std::vector<EffectiveDataset>& datasets,
+                                                const std::vector<PresentUser>& users) {
+  const std::vector<std::string> known = records_.datasets();
+  std::vector<DatasetState> states =
+      dataset_states(dataset_instances(datasets, {.users = users,
+                                                  .known = known,
+                                                  .profile_name = parts_.profile_name,
+                                                  .profile_owner = parts_.profile_owner}),
+                     parts_.machine);
+  for (DatasetState& state : states) {
+    state.is_in_cloud = state.obstacle().empty() && is_in_cloud(state.destination, users);
+  }
+  return states;
+}
+
+void Protection::equip(DatasetState& state) const {
+  if (state.owner.empty()) state.rights = parts_.service_rights;
+  if (state.rights) {
+    state.work = std::make_shared<UserWork>(parts_.work, state.rights);
+  } else {
+    // It is not this one's to end.
+    state.work = std::shared_ptr<Work>(std::shared_ptr<Work>(), &parts_.work);
+  }
+  // In the service's own folder, which nobody else can write to.
+  const std::filesystem::path own = parts_.catalog_file.parent_path();
+  if (state.scratch.empty()) state.scratch = own / "scratch";
+  if (state.outbox.empty()) state.outbox = own / "outbox" / text_path(state.key);
+}
+
+void Protection::use(const std::vector<EffectiveDataset>& datasets,
+                     const std::vector<PresentUser>& users) {
   Datasets before = std::exchange(datasets_, {});
-  for (DatasetState& state : dataset_states(datasets, parts_.machine)) {
+  for (DatasetState& state : states_of(datasets, users)) {
+    equip(state);
     records_.load(state);
+    // What is known of them is what can be told until their user, or their OneDrive, is back.
+    if (state.destination.empty() && !state.archives.empty()) {
+      state.destination = text_path(state.archives.front().destination);
+    }
     if (const auto same = before.find(state.key); same != before.end()) {
       state.under_way = std::move(same->second.under_way);
       state.told_stale = same->second.told_stale;
+      state.told_waiting = same->second.told_waiting;
+      if (state.destination == same->second.destination) {
+        state.uploads = std::move(same->second.uploads);
+      }
+      state.outbox_mark = same->second.outbox_mark;
       state.told_held_back = same->second.told_held_back;
       state.told_failure = same->second.told_failure;
       if (state.database == same->second.database) {
@@ -81,7 +122,7 @@ void Protection::use(const std::vector<EffectiveDataset>& datasets) {
     } else if (const auto returned = leaving_.extract(state.key)) {
       state.under_way = std::move(returned.mapped().under_way);
     }
-    if (!state.fault.empty()) withdraw_all(state.key);
+    if (!state.obstacle().empty()) withdraw_all(state.key);
     datasets_.emplace(state.key, std::move(state));
   }
   for (auto& [key, state] : before) {
@@ -102,6 +143,7 @@ void Protection::tick() {
                         now() - *state.scanned_at >= kScanEvery;
     if (is_due && !state.under_way) upkeep_.begin(state);
     if (!state.under_way) upkeep_.go_on(state);
+    uploads_.look(state);
     tell_about(state);
   }
   tell_about_record();
@@ -220,6 +262,11 @@ void Protection::tell_about(DatasetState& state) {
     report(parts_.events, state, EventId::Stale, {dataset_health(facts, now()).headline});
   }
   state.told_stale = is_stale;
+  const bool is_kept_away = is_kept_from_cloud(facts, now());
+  if (is_kept_away && !state.told_waiting) {
+    report(parts_.events, state, EventId::WaitingTooLong, {dataset_health(facts, now()).headline});
+  }
+  state.told_waiting = is_kept_away;
   const std::string reason = held_back(state);
   const std::string before = std::exchange(state.told_held_back, reason);
   if (reason == before) return;
@@ -247,6 +294,7 @@ std::optional<Time> Protection::next_run(const DatasetState& state) const {
 Time Protection::next_tick() const {
   Time next = now() + kLongestPause;
   for (const auto& [key, state] : datasets_) {
+    if (const auto look = uploads_.next_look(state)) next = std::min(next, std::max(*look, now()));
     if (queue_.is_waiting_or_running(key)) continue;
     if (const auto due = next_run(state)) next = std::min(next, std::max(*due, now()));
   }
@@ -259,7 +307,7 @@ BackupRequest Protection::request_of(std::string_view dataset) const {
 
 RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
   const DatasetState& state = known(dataset);
-  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
+  if (!state.obstacle().empty()) throw Error(ErrorCode::NotFound, state.obstacle(), "");
   RunRequest own = request;
   own.dataset = state.key;
   const RunTicket ticket = queue_.add(own);
@@ -282,24 +330,41 @@ void Protection::make_way(const std::string& key) {
   if (is_in_the_way) state.under_way->stop.request_stop();
 }
 
+const ArchiveRecord& Protection::to_be_read(std::string_view dataset, const std::string& archive) {
+  DatasetState& state = datasets_.at(known(dataset).key);
+  const ArchiveRecord& found = archive_named(state, archive);
+  if (found.is_local) return found;
+  // It may have been fetched since: who asks again is told how it is then.
+  state.scanned_at.reset();
+  parts_.on_change();
+  throw Error(
+      ErrorCode::ArchiveInCloud,
+      fmt::format("{} is only in the cloud, and the service cannot fetch it.",
+                  one_line(archive, 100)),
+      "Choose \"Always keep on this device\" for it in its folder, wait until it is there, and "
+      "try again.");
+}
+
 RunTicket Protection::ask_for_restore(std::string_view dataset, const std::string& archive,
                                       bool foreign, const std::string& user) {
   return ask(dataset, {.kind = RunKind::Restore,
                        .urgency = Urgency::Asked,
                        .cause = "manual",
                        .user = user,
-                       .source = archive_named(known(dataset), archive).file_name,
+                       .source = to_be_read(dataset, archive).file_name,
                        .foreign = foreign});
 }
 
 Protection::Undo Protection::ask_for_undo(std::string_view dataset, const std::string& user) {
   const RunRequest request = restores_.undo(known(dataset), user);
+  to_be_read(dataset, request.source);
   return {.run = ask(dataset, request), .archive = request.source};
 }
 
 std::vector<Protection::AskedDrill> Protection::ask_for_drill(std::string_view dataset,
                                                               const std::string& archive,
                                                               const std::string& user) {
+  if (!archive.empty()) to_be_read(dataset, archive);
   std::vector<AskedDrill> asked;
   for (const RunRequest& request : drills_.asked(known(dataset), archive, user)) {
     asked.push_back({.run = ask(dataset, request), .archive = request.source});
@@ -310,8 +375,8 @@ std::vector<Protection::AskedDrill> Protection::ask_for_drill(std::string_view d
 void Protection::preview(std::string_view dataset, const std::string& archive, RowCounts rows,
                          Restores::Told told) {
   const DatasetState& state = known(dataset);
-  if (!state.fault.empty()) throw Error(ErrorCode::NotFound, state.fault, "");
-  restores_.preview(state, archive, rows, std::move(told));
+  if (!state.obstacle().empty()) throw Error(ErrorCode::NotFound, state.obstacle(), "");
+  restores_.preview(state, to_be_read(dataset, archive).file_name, rows, std::move(told));
 }
 
 RunReport Protection::run(RunTicket ticket) const {
@@ -394,7 +459,7 @@ Protection::Cancelling Protection::cancel(RunTicket ticket) {
 
 void Protection::verify_archive(std::string_view dataset, const std::string& file_name,
                                 ArchiveUpkeep::Told told) {
-  upkeep_.verify(known(dataset), file_name, std::move(told));
+  upkeep_.verify(known(dataset), to_be_read(dataset, file_name).file_name, std::move(told));
 }
 
 void Protection::delete_archive(std::string_view dataset, const std::string& file_name,
@@ -472,6 +537,7 @@ void Protection::stop() {
   upkeep_.stop();
   restores_.stop();
   inspections_.stop();
+  uploads_.stop();
   for (Datasets* datasets : {&datasets_, &leaving_}) {
     for (auto& [key, state] : *datasets) {
       withdraw_all(key);
@@ -480,6 +546,20 @@ void Protection::stop() {
   }
 }
 
+namespace {
+
+// As the configuration has it.
+std::string word_of(Notify notify) {
+  switch (notify) {
+    case Notify::All: return "all";
+    case Notify::Never: return "never";
+    case Notify::Failures: break;
+  }
+  return "failures";
+}
+
+}  // namespace
+
 std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
   std::vector<DatasetStatus> statuses;
   for (const auto& [key, state] : datasets_) {
@@ -487,6 +567,7 @@ std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
     const auto next = next_run(state);
     const DatasetFacts facts = health_facts(state, next);
     const DatasetHealth told = dataset_health(facts, now());
+    const ArchiveRecord* newest = newest_verified(state);
     statuses.push_back({.id = key,
                         .title = state.dataset.title,
                         .health = told.health,
@@ -495,7 +576,10 @@ std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
                         .next_run = next,
                         .drilled_at = drilled_at(state),
                         .percent = facts.current_run ? facts.current_run->percent : std::nullopt,
-                        .restore_with = restore_with(state)});
+                        .restore_with = restore_with(state),
+                        .cloud = newest == nullptr ? "" : newest->cloud_state,
+                        .cloud_since = newest == nullptr ? std::nullopt : newest->cloud_since,
+                        .notify = word_of(state.dataset.notify)});
   }
   return statuses;
 }

@@ -17,6 +17,7 @@
 #include "service/agent/record_keeper.h"
 #include "service/agent/restores.h"
 #include "service/agent/run_report.h"
+#include "service/agent/upload_watch.h"
 #include "service/jobs/work.h"
 #include "service/jobs/workers.h"
 #include "service/platform/event_log.h"
@@ -42,12 +43,24 @@ class Protection {
     std::function<void(const RunReport&)> on_run = [](const RunReport&) {};
     // Any number.
     std::function<std::uint64_t()> random = [] { return std::uint64_t{0}; };
+    // The name of the folder that a user's files are in.
+    std::function<std::string(const std::string& sid)> profile_name = [](const std::string& sid) {
+      return sid;
+    };
+    // The SID of the user in whose own folder a path lies; empty for what is nobody's.
+    std::function<std::string(const std::string& path)> profile_owner = [](const std::string&) {
+      return std::string();
+    };
+    // With which what is the machine's is done; null for all that this process may do.
+    std::shared_ptr<const UserRights> service_rights;
   };
 
   explicit Protection(Parts parts);
 
-  // From now on these are protected. What runs for others is told to end.
-  void use(const std::vector<EffectiveDataset>& datasets);
+  // From now on these are protected, for the machine and for these users. What runs for others is
+  // told to end; what a user has who signed out comes to its end and then waits.
+  void use(const std::vector<EffectiveDataset>& datasets,
+           const std::vector<PresentUser>& users = {});
 
   void tick();
   // Never further away than a minute, for clocks are set.
@@ -95,6 +108,11 @@ class Protection {
   std::vector<AskedDrill> ask_for_drill(std::string_view dataset, const std::string& archive,
                                         const std::string& user);
 
+  // What a user's tray saw of this user's OneDrive.
+  void take_tray_signals(const std::string& user, const TraySignals& signals) {
+    uploads_.take_signals(user, signals);
+  }
+
   // As ArchiveUpkeep has them. They throw Error(NotFound).
   void verify_archive(std::string_view dataset, const std::string& file_name,
                       ArchiveUpkeep::Told told);
@@ -129,8 +147,10 @@ class Protection {
   const std::string& record_fault() const { return records_.fault(); }
 
  private:
-  std::filesystem::path scratch_folder() const;
   RunParts run_parts();
+  std::vector<DatasetState> states_of(const std::vector<EffectiveDataset>& datasets,
+                                      const std::vector<PresentUser>& users);
+  void equip(DatasetState& state) const;
   void reload();
   void queue_what_is_due();
   void start_what_waits();
@@ -148,6 +168,8 @@ class Protection {
   // Ends a run that waits as cancelled, and all that wait of a dataset.
   void withdraw(const QueuedRun& run);
   void withdraw_all(const std::string& key);
+  // The archive, which must be on this disk. Throws Error(NotFound).
+  const ArchiveRecord& to_be_read(std::string_view dataset, const std::string& archive);
   // For those who wait for it.
   void remember(RunTicket ticket, const RunRecord& ended);
   DatasetState* find(std::string_view dataset);
@@ -164,6 +186,7 @@ class Protection {
   Drills drills_;
   Inspections inspections_;
   ArchiveUpkeep upkeep_;
+  UploadWatch uploads_;
   std::deque<RunReport> ended_;  // the last ones, for those who wait
   std::multimap<RunTicket, std::function<void(const RunReport&)>> waiting_for_end_;
   Time awake_since_;

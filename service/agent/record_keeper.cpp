@@ -1,5 +1,9 @@
 #include "service/agent/record_keeper.h"
 
+#include <set>
+#include <string>
+#include <utility>
+
 #include <spdlog/spdlog.h>
 
 #include "common/path_text.h"
@@ -19,6 +23,12 @@ void RecordKeeper::open() {
   catalog_.emplace(file_, clock_.now());
   was_opened_ = true;
   if (!catalog_->begun_anew().empty()) spdlog::error("{}", catalog_->begun_anew());
+}
+
+std::vector<std::string> RecordKeeper::datasets() {
+  std::vector<std::string> keys;
+  read([&](Catalog& catalog) { keys = catalog.datasets(); });
+  return keys;
 }
 
 void RecordKeeper::load(DatasetState& state) {
@@ -59,8 +69,16 @@ void RecordKeeper::update(const ArchiveRecord& archive) {
   write([&](Catalog& catalog) { catalog.update(archive); });
 }
 
+void RecordKeeper::update_cloud(const std::vector<ArchiveRecord>& archives) {
+  if (!archives.empty()) write([&](Catalog& catalog) { catalog.update_cloud(archives); });
+}
+
 void RecordKeeper::adopt(const ArchiveRecord& archive) {
   write([&](Catalog& catalog) { catalog.adopt(archive); });
+}
+
+void RecordKeeper::move(const ArchiveRecord& archive, const std::filesystem::path& destination) {
+  write([&](Catalog& catalog) { catalog.move(archive, path_text(destination)); });
 }
 
 void RecordKeeper::forget(const ArchiveRecord& archive) {
@@ -77,7 +95,14 @@ Catalog::Reconciled RecordKeeper::reconcile(const DatasetState& state,
 }
 
 void RecordKeeper::reload_archives(DatasetState& state) {
+  std::set<std::pair<std::string, std::string>> elsewhere;
+  for (const ArchiveRecord& archive : state.archives) {
+    if (!archive.is_local) elsewhere.emplace(archive.destination, archive.file_name);
+  }
   read([&](Catalog& catalog) { state.archives = catalog.archives(state.key); });
+  for (ArchiveRecord& archive : state.archives) {
+    archive.is_local = !elsewhere.contains({archive.destination, archive.file_name});
+  }
 }
 
 std::vector<RunRecord> RecordKeeper::runs(const RunQuery& query) {

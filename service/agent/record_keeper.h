@@ -19,6 +19,8 @@ class RecordKeeper {
  public:
   RecordKeeper(const std::filesystem::path& file, const Clock& clock);
 
+  // The keys of all that were ever recorded.
+  std::vector<std::string> datasets();
   // Fills in what is recorded of the dataset.
   void load(DatasetState& state);
   void begin(RunRecord& run);
@@ -26,7 +28,9 @@ class RecordKeeper {
   void end(const RunRecord& run, const ArchiveRecord* archive);
   void save(const DatasetRecord& record);
   void update(const ArchiveRecord& archive);
+  void update_cloud(const std::vector<ArchiveRecord>& archives);
   void adopt(const ArchiveRecord& archive);
+  void move(const ArchiveRecord& archive, const std::filesystem::path& destination);
   void forget(const ArchiveRecord& archive);
   Catalog::Reconciled reconcile(const DatasetState& state, const std::vector<ArchiveRecord>& found);
 

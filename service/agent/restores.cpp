@@ -77,12 +77,12 @@ RunWork Restores::work_for(const DatasetState& state, const RunRequest& request)
       };
     };
   }
-  return [this, restore = std::move(restore)](const OnRunProgress& on_progress,
-                                              const std::stop_token& stop) -> TakeOutcome {
+  return [this, work = state.work, restore = std::move(restore)](
+             const OnRunProgress& on_progress, const std::stop_token& stop) -> TakeOutcome {
     const auto tell = [&on_progress](const RestoreProgress& progress) {
       on_progress(told(progress));
     };
-    return [this, outcome = parts_.run.work.restore(restore, tell, stop)](
+    return [this, outcome = work->restore(restore, tell, stop)](
                DatasetState& now_known, RunRecord& record) { take(now_known, record, outcome); };
   };
 }
@@ -152,19 +152,20 @@ void Restores::preview(const DatasetState& state, const std::string& file_name, 
   PreviewJob job{.archive = archive_path(archive_named(state, file_name)),
                  .target = target_of(state, parts_.run.machine),
                  .rows = rows,
-                 .scratch = parts_.scratch};
+                 .scratch = state.scratch};
   if (previews_.size() >= kMostPreviews) {
     throw Error(ErrorCode::TooManyRequests, "Too many archives are looked at already.",
                 "Try again in a moment.");
   }
   const std::uint64_t id = ++last_preview_;
-  previews_[id] = parts_.workers.start([this, id, job = std::move(job), told = std::move(told)](
-                                           const std::stop_token& stop) -> Workers::Done {
-    return [this, id, told, outcome = parts_.run.work.preview(job, stop)] {
-      previews_.erase(id);
-      told(outcome);
-    };
-  });
+  previews_[id] =
+      parts_.workers.start([this, id, work = state.work, job = std::move(job),
+                            told = std::move(told)](const std::stop_token& stop) -> Workers::Done {
+        return [this, id, told, outcome = work->preview(job, stop)] {
+          previews_.erase(id);
+          told(outcome);
+        };
+      });
 }
 
 void Restores::stop() {

@@ -16,7 +16,6 @@ class Restores {
   struct Parts {
     RunParts run;
     Workers& workers;
-    std::filesystem::path scratch;  // where what has to be unpacked for a preview goes
   };
 
   explicit Restores(Parts parts) : parts_(std::move(parts)) {}

@@ -35,6 +35,15 @@ bool has(const DatasetState& state, Kind kind) {
          state.dataset.triggers.end();
 }
 
+QueryWatch::Seen poll(QueryWatch& watch, const UserRights* rights) {
+  try {
+    const ActingAs acting(rights);
+    return watch.poll();
+  } catch (const Error& error) {
+    return {.fault = error.line()};
+  }
+}
+
 }  // namespace
 
 TriggerWatch::TriggerWatch(Parts parts) : parts_(std::move(parts)), apps_(parts_.letter_case) {}
@@ -43,7 +52,7 @@ void TriggerWatch::use_datasets() {
   programs_.clear();
   std::vector<Query> before = std::exchange(queries_, {});
   for (const auto& [key, state] : parts_.protection.datasets()) {
-    if (!state.fault.empty()) continue;
+    if (!state.obstacle().empty()) continue;
     gates_.try_emplace(key);
     for (const Trigger& trigger : state.dataset.triggers) {
       if (trigger.kind == Kind::QueryChanges) keep_query(state, trigger.subject, before);
@@ -54,7 +63,7 @@ void TriggerWatch::use_datasets() {
   }
   std::erase_if(gates_, [this](const auto& gate) {
     const auto state = parts_.protection.datasets().find(gate.first);
-    return state == parts_.protection.datasets().end() || !state->second.fault.empty();
+    return state == parts_.protection.datasets().end() || !state->second.obstacle().empty();
   });
 }
 
@@ -65,6 +74,7 @@ void TriggerWatch::keep_query(const DatasetState& state, const std::string& sql,
     return query.dataset == state.key && query.sql == sql && query.database == state.database;
   });
   if (same != before.end()) {
+    same->rights = state.rights;
     queries_.push_back(std::move(*same));
     before.erase(same);
     return;
@@ -72,6 +82,7 @@ void TriggerWatch::keep_query(const DatasetState& state, const std::string& sql,
   queries_.push_back({.dataset = state.key,
                       .sql = sql,
                       .database = state.database,
+                      .rights = state.rights,
                       .watch = std::make_shared<QueryWatch>(state.database, sql, parts_.clock)});
 }
 
@@ -84,7 +95,7 @@ void TriggerWatch::fire(Kind kind) {
 bool TriggerWatch::fire_now(Kind kind) {
   bool any = false;
   for (const auto& [key, state] : parts_.protection.datasets()) {
-    if (!has(state, kind) || !state.fault.empty()) continue;
+    if (!has(state, kind) || !state.obstacle().empty()) continue;
     parts_.protection.ask(key, {.urgency = Urgency::Triggered, .cause = cause_of(kind)});
     any = true;
   }
@@ -129,32 +140,33 @@ void TriggerWatch::look_at_programs() {
 
 void TriggerWatch::look_at_databases() {
   if (looking_ || is_stopping_) return;
-  std::vector<std::shared_ptr<QueryWatch>> queries;
-  for (const Query& query : queries_) queries.push_back(query.watch);
-  std::map<std::string, BackupRequest> waiting;
+  std::map<std::string, Waiting> waiting;
   for (const auto& [key, gate] : gates_) {
-    if (gate.is_waiting()) waiting[key] = parts_.protection.request_of(key);
+    if (!gate.is_waiting()) continue;
+    waiting[key] = {.request = parts_.protection.request_of(key),
+                    .rights = parts_.protection.datasets().at(key).rights};
   }
-  if (queries.empty() && waiting.empty()) return;
+  if (queries_.empty() && waiting.empty()) return;
   looking_ = true;
-  look_under_way_ =
-      parts_.workers.start([this, queries, waiting](const std::stop_token& stop) -> Workers::Done {
+  look_under_way_ = parts_.workers.start(
+      [this, queries = queries_, waiting](const std::stop_token& stop) -> Workers::Done {
         return [this, queries, sight = look(queries, waiting, stop)] { take(queries, sight); };
       });
 }
 
-TriggerWatch::Sight TriggerWatch::look(const std::vector<std::shared_ptr<QueryWatch>>& queries,
-                                       const std::map<std::string, BackupRequest>& waiting,
+TriggerWatch::Sight TriggerWatch::look(const std::vector<Query>& queries,
+                                       const std::map<std::string, Waiting>& waiting,
                                        const std::stop_token& stop) const {
   Sight sight;
-  for (const auto& query : queries) {
+  for (const Query& query : queries) {
     if (stop.stop_requested()) return sight;
-    sight.queries.push_back(query->poll());
+    sight.queries.push_back(poll(*query.watch, query.rights.get()));
   }
-  for (const auto& [dataset, request] : waiting) {
+  for (const auto& [dataset, asked] : waiting) {
     if (stop.stop_requested()) return sight;
     try {
-      sight.marks[dataset] = parts_.change_mark(request);
+      const ActingAs acting(asked.rights.get());
+      sight.marks[dataset] = parts_.change_mark(asked.request);
     } catch (const Error&) {
       // The backup itself meets it again, and tells of it.
     }
@@ -162,11 +174,10 @@ TriggerWatch::Sight TriggerWatch::look(const std::vector<std::shared_ptr<QueryWa
   return sight;
 }
 
-void TriggerWatch::take(const std::vector<std::shared_ptr<QueryWatch>>& looked_at,
-                        const Sight& sight) {
+void TriggerWatch::take(const std::vector<Query>& looked_at, const Sight& sight) {
   looking_ = false;
   for (std::size_t i = 0; i < sight.queries.size(); ++i) {
-    const auto query = std::ranges::find(queries_, looked_at[i], &Query::watch);
+    const auto query = std::ranges::find(queries_, looked_at[i].watch, &Query::watch);
     if (query == queries_.end()) continue;
     query->fault = sight.queries[i].fault;
     if (sight.queries[i].changed) fired(query->dataset, Kind::QueryChanges);

@@ -59,8 +59,14 @@ class TriggerWatch {
     std::string dataset;
     std::string sql;
     std::filesystem::path database;
+    std::shared_ptr<const UserRights> rights;
     std::shared_ptr<QueryWatch> watch;
     std::string fault;
+  };
+  // What the state of a database that is waited for is asked of, and with whose rights.
+  struct Waiting {
+    BackupRequest request;
+    std::shared_ptr<const UserRights> rights;
   };
   // What a look at the databases found.
   struct Sight {
@@ -71,10 +77,9 @@ class TriggerWatch {
   void keep_query(const DatasetState& state, const std::string& sql, std::vector<Query>& before);
   void fired(const std::string& dataset, Trigger::Kind kind);
   bool is_fresh(const DatasetState& state) const;
-  Sight look(const std::vector<std::shared_ptr<QueryWatch>>& queries,
-             const std::map<std::string, BackupRequest>& waiting,
+  Sight look(const std::vector<Query>& queries, const std::map<std::string, Waiting>& waiting,
              const std::stop_token& stop) const;
-  void take(const std::vector<std::shared_ptr<QueryWatch>>& looked_at, const Sight& sight);
+  void take(const std::vector<Query>& looked_at, const Sight& sight);
   void take_mark(const std::string& dataset, const std::string& mark);
 
   Parts parts_;

@@ -21,7 +21,7 @@ namespace holdfast {
 class ArchiveDatabase {
  public:
   // May fill the bytes at a place from elsewhere, quicker than they can be inflated; whether it
-  // did, and they are the archive's. Must not throw.
+  // did, and they are the archive's. What it throws makes them unreadable.
   using Shortcut = std::function<bool(std::uint64_t place, std::span<std::byte> into)>;
 
   // Throws Error(NotADatabase) when the entry is none.

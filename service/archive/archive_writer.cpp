@@ -65,15 +65,16 @@ class EntryStream {
  private:
   void push(BlockPlace place) {
     if (deflater_.is_full()) write_oldest();
-    deflater_.push(std::exchange(block_, {}), place);
+    deflater_.push(std::exchange(block_, deflater_.empty_block()), place);
     block_.reserve(kBlockBytes);
   }
 
   void write_oldest() {
-    const std::vector<std::byte> deflated = deflater_.pop();
+    std::vector<std::byte> deflated = deflater_.pop();
     entry_.block_offsets.push_back(entry_.compressed_size);
     entry_.compressed_size += deflated.size();
     zip_.write_deflated(deflated);
+    deflater_.recycle(std::move(deflated));
   }
 
   ZipWriter& zip_;

@@ -41,12 +41,19 @@ bool ends_with_flush(std::span<const std::byte> block) {
 }  // namespace
 
 std::vector<std::byte> deflate_block(std::span<const std::byte> content, BlockPlace place) {
+  std::vector<std::byte> deflated;
+  deflate_block(content, place, deflated);
+  return deflated;
+}
+
+void deflate_block(std::span<const std::byte> content, BlockPlace place,
+                   std::vector<std::byte>& deflated) {
   // Made anew each time: mingw destroys a thread_local after its storage is gone.
   // 2 % smaller than level 1, for a sixth more time.
   constexpr std::uint32_t kLevel = 2;
   constexpr std::uint32_t kLevelBufferBytes = ISAL_DEF_LVL2_DEFAULT;
   const auto level_buffer = std::make_unique_for_overwrite<std::uint8_t[]>(kLevelBufferBytes);
-  std::vector<std::byte> deflated(most_deflated(content.size()));
+  deflated.resize(most_deflated(content.size()));
   isal_zstream stream{};
   isal_deflate_init(&stream);
   stream.level = kLevel;
@@ -63,7 +70,6 @@ std::vector<std::byte> deflate_block(std::span<const std::byte> content, BlockPl
     throw Error(ErrorCode::Internal, "A block cannot be deflated.", "Report this.");
   }
   deflated.resize(stream.total_out);
-  return deflated;
 }
 
 std::vector<std::byte> inflate_block(std::span<const std::byte> block, std::size_t content_bytes,

@@ -34,7 +34,12 @@ BlockDeflater::~BlockDeflater() {
 }
 
 void BlockDeflater::push(std::vector<std::byte> content, BlockPlace place) {
-  Task task([content = std::move(content), place] { return deflate_block(content, place); });
+  Task task([this, content = std::move(content), place]() mutable {
+    std::vector<std::byte> deflated = empty_block();
+    deflate_block(content, place, deflated);
+    recycle(std::move(content));
+    return deflated;
+  });
   under_way_.push_back(task.get_future());
   {
     const std::scoped_lock lock(mutex_);
@@ -47,6 +52,20 @@ std::vector<std::byte> BlockDeflater::pop() {
   std::future<std::vector<std::byte>> oldest = std::move(under_way_.front());
   under_way_.pop_front();
   return oldest.get();
+}
+
+void BlockDeflater::recycle(std::vector<std::byte> block) {
+  block.clear();
+  const std::scoped_lock lock(mutex_);
+  spare_.push_back(std::move(block));
+}
+
+std::vector<std::byte> BlockDeflater::empty_block() {
+  const std::scoped_lock lock(mutex_);
+  if (spare_.empty()) return {};
+  std::vector<std::byte> block = std::move(spare_.back());
+  spare_.pop_back();
+  return block;
 }
 
 void BlockDeflater::clear() {

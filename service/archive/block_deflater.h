@@ -28,6 +28,10 @@ class BlockDeflater {
   void push(std::vector<std::byte> content, BlockPlace place);
   // Waits for the oldest block. Throws what deflating it threw.
   std::vector<std::byte> pop();
+  // Takes back what was looked at, and gives its room out again: fresh memory for each block would
+  // have to be cleared and mapped. Any thread.
+  void recycle(std::vector<std::byte> block);
+  std::vector<std::byte> empty_block();
   // Forgets what is under way.
   void clear();
 
@@ -42,6 +46,7 @@ class BlockDeflater {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Task> tasks_;
+  std::vector<std::vector<std::byte>> spare_;
   bool closing_ = false;
   std::vector<std::jthread> workers_;
 };

@@ -35,8 +35,8 @@ BlocksAhead::BlocksAhead(const ArchiveReader& archive, std::size_t first_entry,
   }
   const std::size_t cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostWorkers);
   window_ = 2 * cores;
-  const std::size_t workers = std::min(cores, total_);
-  for (std::size_t i = 0; i < workers; ++i) {
+  // The owner is one of them, as long as it waits.
+  for (std::size_t i = 1; i < std::min(cores, total_); ++i) {
     workers_.emplace_back([this, priority = thread_priority()] {
       set_thread_priority(priority);
       work();
@@ -55,7 +55,13 @@ BlocksAhead::~BlocksAhead() {
 std::optional<InflatedBlock> BlocksAhead::next() {
   std::unique_lock lock(mutex_);
   if (given_ == total_) return std::nullopt;
-  ready_.wait(lock, [this] { return waiting_.contains(given_); });
+  while (!waiting_.contains(given_)) {
+    if (can_take()) {
+      inflate_one(lock, deflated_);
+    } else {
+      ready_.wait(lock);
+    }
+  }
   auto oldest = waiting_.extract(given_++);
   lock.unlock();
   room_.notify_one();
@@ -68,24 +74,24 @@ void BlocksAhead::recycle(InflatedBlock block) {
 }
 
 void BlocksAhead::work() noexcept {
-  InflatedBlock block;
   std::vector<std::byte> deflated;
-  while (const auto number = take(block)) {
-    inflate(archive_, block, deflated);
-    const std::scoped_lock lock(mutex_);
-    waiting_.emplace(*number, std::move(block));
+  std::unique_lock lock(mutex_);
+  while (true) {
+    room_.wait(lock, [this] { return closing_ || taken_ == total_ || can_take(); });
+    if (closing_ || taken_ == total_) return;
+    inflate_one(lock, deflated);
     ready_.notify_one();
-    block = {};
   }
 }
 
-// The number of the next block to inflate; nothing when there is none left, or nobody wants it.
-std::optional<std::size_t> BlocksAhead::take(InflatedBlock& block) {
-  std::unique_lock lock(mutex_);
-  room_.wait(lock, [this] { return closing_ || taken_ == total_ || taken_ < given_ + window_; });
-  if (closing_ || taken_ == total_) return std::nullopt;
-  block.entry = cursor_.entry;
-  block.block = cursor_.block++;
+bool BlocksAhead::can_take() const {
+  return taken_ < total_ && taken_ < given_ + window_;
+}
+
+// Without the lock meanwhile.
+void BlocksAhead::inflate_one(std::unique_lock<std::mutex>& lock,
+                              std::vector<std::byte>& deflated) {
+  InflatedBlock block{.entry = cursor_.entry, .block = cursor_.block++};
   if (cursor_.block == archive_.entries()[cursor_.entry].block_offsets.size()) {
     ++cursor_.entry;
     cursor_.block = 0;
@@ -94,8 +100,11 @@ std::optional<std::size_t> BlocksAhead::take(InflatedBlock& block) {
     block.content = std::move(spare_.back());
     spare_.pop_back();
   }
-  ++taken_;
-  return taken_ - 1;
+  const std::size_t number = taken_++;
+  lock.unlock();
+  inflate(archive_, block, deflated);
+  lock.lock();
+  waiting_.emplace(number, std::move(block));
 }
 
 }  // namespace holdfast

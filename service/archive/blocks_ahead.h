@@ -40,14 +40,15 @@ class BlocksAhead {
 
  private:
   void work() noexcept;
-  std::optional<std::size_t> take(InflatedBlock& block);
+  bool can_take() const;
+  void inflate_one(std::unique_lock<std::mutex>& lock, std::vector<std::byte>& deflated);
 
   const ArchiveReader& archive_;
   const std::size_t end_entry_;
   std::size_t total_ = 0;
   std::size_t window_ = 0;
 
-  // Workers take blocks and bring them, while the owner waits for the oldest.
+  // Workers take blocks and bring them, and so does the owner while the oldest is not there.
   std::mutex mutex_;
   std::condition_variable room_;
   std::condition_variable ready_;
@@ -57,6 +58,7 @@ class BlocksAhead {
   bool closing_ = false;
   std::map<std::size_t, InflatedBlock> waiting_;
   std::vector<std::vector<std::byte>> spare_;
+  std::vector<std::byte> deflated_;  // the owner's; each worker has its own
   std::vector<std::jthread> workers_;
 };
 

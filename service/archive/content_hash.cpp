@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "service/archive/wide_xxh3.h"
+
 namespace holdfast {
 
 ContentHash::ContentHash() : state_(XXH3_createState()) {
@@ -12,7 +14,7 @@ ContentHash::ContentHash() : state_(XXH3_createState()) {
 }
 
 void ContentHash::add(std::span<const std::byte> bytes) {
-  XXH3_128bits_update(state_.get(), bytes.data(), bytes.size());
+  xxh3_update(*state_, bytes);
 }
 
 std::string ContentHash::digits() const {

@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "common/text.h"
+#include "common/unfinished_export.h"
 #include "service/archive/archive_error.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/extraction_files.h"
@@ -17,8 +18,6 @@
 
 namespace holdfast {
 namespace {
-
-constexpr const char* kUnfinishedEnd = ".export-holdfast";
 
 std::filesystem::file_type type_of(const std::filesystem::path& path) {
   std::error_code unknown;
@@ -30,7 +29,7 @@ class UnfinishedCopy {
  public:
   UnfinishedCopy(Storage& storage, const std::filesystem::path& final_name)
       : storage_(storage), final_name_(final_name), path_(final_name) {
-    path_ += text_path(kUnfinishedEnd);
+    path_ += text_path(kUnfinishedExportEnd);
     const bool is_left =
         type_of(path_) == std::filesystem::file_type::regular && !storage_.is_being_written(path_);
     if (is_left) storage_.remove(path_);

@@ -1,6 +1,8 @@
 #include "service/archive/extract_archive.h"
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,19 +29,25 @@ class EntryWriter {
     for (std::size_t i = 0; i < entry_count; ++i) total_ += archive.entries()[first_entry + i].size;
   }
 
-  std::uint64_t total() const { return total_; }
-
   // Writes the next entry into the new file.
   void write_next(const ManifestEntry& entry, StoredFile& file) {
-    ContentCheck check;
     std::uint64_t place = 0;
+    read_next(entry, [&](std::span<const std::byte> block) {
+      if (!block.empty()) file.write_at(place, block);
+      place += block.size();
+    });
+  }
+
+  // Hands over the next entry, before it is known whether it is what was backed up.
+  void read_next(const ManifestEntry& entry,
+                 const std::function<void(std::span<const std::byte> block)>& take) {
+    ContentCheck check;
     for (std::size_t i = 0; i < entry.block_offsets.size(); ++i) {
       if (stop_.stop_requested()) throw cancelled_archive("extract", archive_.name());
       InflatedBlock block = blocks_.next().value();
       if (block.failure) std::rethrow_exception(block.failure);
       check.add(block);
-      if (!block.content.empty()) file.write_at(place, block.content);
-      place += block.content.size();
+      take(block.content);
       done_ += block.content.size();
       blocks_.recycle(std::move(block));
       if (progress_) progress_(done_, total_);
@@ -73,20 +81,27 @@ void check_room(const ArchiveReader& archive, Storage& storage, const std::files
 
 void extract_archive(const ArchiveReader& archive, Storage& storage,
                      const std::filesystem::path& folder, const ArchiveProgress& progress,
-                     const std::stop_token& stop, std::string_view scratch) {
+                     const std::stop_token& stop, const EntryAside& aside) {
   ExtractionFiles files(storage);
   files.make_target(folder);
+  std::uint64_t bytes = 0;
   for (const ManifestEntry& entry : archive.entries()) {
+    if (entry.name == aside.name) continue;
+    bytes += entry.size;
     const std::filesystem::path below = text_path(entry.name);
     files.make_folder(folder, below.parent_path());
     files.expect_free(folder / below);
   }
   EntryWriter writer(archive, 0, archive.entries().size(), progress, stop);
-  check_room(archive, storage, folder, writer.total());
+  check_room(archive, storage, folder, bytes);
   for (const ManifestEntry& entry : archive.entries()) {
+    if (entry.name == aside.name) {
+      writer.read_next(entry, aside.take);
+      continue;
+    }
     const std::unique_ptr<StoredFile> file = files.create(folder / text_path(entry.name));
     writer.write_next(entry, *file);
-    if (entry.name != scratch) file->flush();
+    file->flush();
   }
   files.publish();
   files.keep();
@@ -100,7 +115,7 @@ void extract_entry(const ArchiveReader& archive, std::size_t entry, Storage& sto
   EntryWriter writer(archive, entry, 1, progress, stop);
   const std::filesystem::path folder = file.parent_path();
   check_room(archive, storage, folder.empty() ? std::filesystem::path(".") : folder,
-             writer.total());
+             archive.entries().at(entry).size);
   {
     const std::unique_ptr<StoredFile> created = files.create(file);
     writer.write_next(archive.entries().at(entry), *created);

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <stop_token>
 #include <string_view>
 
@@ -18,10 +20,14 @@ namespace holdfast {
 // is left. Throws Error(ArchiveDamaged) for a content that is not what was backed up, and
 // Error(Cancelled).
 //
-// The entry named `scratch` is written, but not flushed: for who reads it once and throws it away.
+// The content of the entry that is to go `aside` is written nowhere, but handed over.
+struct EntryAside {
+  std::string_view name;  // of the entry; empty for none
+  std::function<void(std::span<const std::byte> block)> take;
+};
 void extract_archive(const ArchiveReader& archive, Storage& storage,
                      const std::filesystem::path& folder, const ArchiveProgress& progress = {},
-                     const std::stop_token& stop = {}, std::string_view scratch = {});
+                     const std::stop_token& stop = {}, const EntryAside& aside = {});
 
 // The same for one entry, into a file of another name. Its folder must be there.
 void extract_entry(const ArchiveReader& archive, std::size_t entry, Storage& storage,

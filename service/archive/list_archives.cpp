@@ -31,7 +31,7 @@ void read_into(ListedArchive& listed, Storage& storage, const std::filesystem::p
 ListedArchive list_archive(Storage& storage, const std::filesystem::path& folder,
                            const StoredEntry& entry, ArchiveName name) {
   ListedArchive listed{.file_name = entry.name, .name = std::move(name), .bytes = entry.size};
-  read_into(listed, storage, folder);
+  if (entry.is_local) read_into(listed, storage, folder);
   return listed;
 }
 

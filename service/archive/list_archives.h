@@ -16,12 +16,14 @@ struct ListedArchive {
   std::filesystem::path file_name;
   ArchiveName name;
   std::uint64_t bytes = 0;
-  // One of the two: what the archive says of itself, or a sentence that tells why it cannot.
+  // One of the two: what the archive says of itself, or a sentence that tells why it cannot. None
+  // of what is not on this disk.
   std::optional<Manifest> manifest;
   std::string fault;
 };
 
 // Opens one archive of a folder for what it says of itself; `name` is what its file name tells.
+// What is not on this disk is not opened.
 ListedArchive list_archive(Storage& storage, const std::filesystem::path& folder,
                            const StoredEntry& entry, ArchiveName name);
 

@@ -108,6 +108,20 @@ std::map<std::string, std::int64_t> counts_of(const json& object) {
   return counts;
 }
 
+std::map<std::string, std::string> count_queries_of(const json& object) {
+  std::map<std::string, std::string> queries;
+  if (!object.contains("count_queries")) return queries;
+  const json& values = object["count_queries"];
+  if (!values.is_object()) throw invalid("\"count_queries\" is no object");
+  for (const auto& [name, value] : values.items()) {
+    if (!value.is_string()) {
+      throw invalid(fmt::format("the query of the count \"{}\" is no text", one_line(name)));
+    }
+    queries[name] = value.get<std::string>();
+  }
+  return queries;
+}
+
 ManifestEntry::Kind kind_of(const json& object) {
   const std::string kind = text_of(object, "kind");
   if (kind == kind_name(ManifestEntry::Kind::Database)) return ManifestEntry::Kind::Database;
@@ -232,6 +246,7 @@ std::string manifest_text(const Manifest& manifest) {
                              {"reason", manifest.reason},
                              {"database", manifest.database},
                              {"counts", manifest.counts},
+                             {"count_queries", manifest.count_queries},
                              {"schema_hash", manifest.schema_hash},
                              {"sqlite_version", manifest.sqlite_version}};
   constexpr auto kLenient = ordered_json::error_handler_t::replace;
@@ -260,6 +275,7 @@ Manifest read_manifest(std::string_view text) {
                     .reason = optional_text(object, "reason"),
                     .database = text_of(object, "database"),
                     .counts = counts_of(object),
+                    .count_queries = count_queries_of(object),
                     .schema_hash = optional_text(object, "schema_hash"),
                     .sqlite_version = optional_text(object, "sqlite_version"),
                     .entries = entries_of(object)};

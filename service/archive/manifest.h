@@ -43,8 +43,9 @@ struct Manifest {
   std::string reason;
   std::string database;  // the name of the main database's entry
   std::map<std::string, std::int64_t> counts;
-  std::string schema_hash;             // of the main database
-  std::string sqlite_version;          // that took the snapshot
+  std::map<std::string, std::string> count_queries;  // name -> SQL; none where it is not told
+  std::string schema_hash;                           // of the main database
+  std::string sqlite_version;                        // that took the snapshot
   std::vector<ManifestEntry> entries;  // all but the manifest itself, in their order in the archive
 };
 

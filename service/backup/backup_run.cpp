@@ -22,6 +22,7 @@
 #include "service/backup/side_file_content.h"
 #include "service/backup/side_files.h"
 #include "service/backup/unfinished_archive.h"
+#include "service/platform/user_rights.h"
 #include "service/platform/work_priority.h"
 
 namespace holdfast {
@@ -134,6 +135,7 @@ class Attempt {
             .user = request_.user,
             .reason = request_.reason,
             .database = path_text(request_.database.filename()),
+            .count_queries = request_.counts,
             .sqlite_version = sqlite3_libversion()};
   }
 
@@ -142,7 +144,8 @@ class Attempt {
   }
 
   void read_main_database(Manifest& manifest) {
-    main_->write(output_->writer, [this](std::uint64_t bytes) { advance(bytes); });
+    main_->write(
+        output_->writer, [this](std::uint64_t bytes) { advance(bytes); }, request_.on_page);
     if (main_->needs_correction()) {
       auto corrected = new_output();
       main_->write_corrected(corrected->writer);
@@ -154,10 +157,12 @@ class Attempt {
   }
 
   void check_main_in_background() {
-    main_check_ = std::async(std::launch::async, [this, priority = thread_priority()] {
-      set_thread_priority(priority);
-      return main_->integrity_faults(abandon_.get_token());
-    });
+    main_check_ =
+        std::async(std::launch::async, [this, priority = thread_priority(), user = acting_as()] {
+          const ActingAs acting(user);
+          set_thread_priority(priority);
+          return main_->integrity_faults(abandon_.get_token());
+        });
   }
 
   void read_side_file(const SideFile& file, ArchiveWriter& writer) {
@@ -273,7 +278,8 @@ void sweep_unfinished(Storage& storage, const std::filesystem::path& destination
     const auto unfinished = parse_unfinished_name(path_text(entry.name));
     if (!unfinished || entry.kind != StoredEntry::Kind::File) continue;
     if (unfinished->dataset != dataset || unfinished->host != archive_host(host)) continue;
-    if (!storage.is_being_written(destination / entry.name)) {
+    // OneDrive uploads no such file; whatever else it is, it is not downloaded to be swept.
+    if (entry.is_local && !storage.is_being_written(destination / entry.name)) {
       storage.remove(destination / entry.name);
     }
   }

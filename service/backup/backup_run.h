@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct BackupRequest {
   // How often it is tried again when the database is busy or a file changes while it is read; the
   // first time after a second, then always after twice as long.
   int retries = 3;
+  // Handed each page of the main database as it is archived, in their order; with each try from the
+  // first one again. May be empty.
+  std::function<void(std::uint32_t number, std::span<const std::byte> page)> on_page = {};
 };
 
 struct BackupResult {

@@ -16,13 +16,13 @@ DatabaseBackup::DatabaseBackup(const std::filesystem::path& database, std::strin
       snapshot_(database, DatabaseSnapshot::Begin::Later),
       same_(snapshot_.again()) {}
 
-void DatabaseBackup::write(ArchiveWriter& writer, const OnRead& on_read) {
+void DatabaseBackup::write(ArchiveWriter& writer, const OnRead& on_read, const OnPage& on_page) {
   if (!snapshot_.blocks_writers()) {
-    write_pages(writer, on_read);
+    write_pages(writer, on_read, on_page);
   } else if (writers_wait_ == WritersWait::ForAComparison) {
-    write_draft(writer, on_read);
+    write_draft(writer, on_read, on_page);
   } else {
-    write_under_lock(writer, on_read);
+    write_under_lock(writer, on_read, on_page);
   }
 }
 
@@ -63,17 +63,19 @@ NewEntry DatabaseBackup::new_entry() const {
           .page_size = snapshot_.page_size()};
 }
 
-void DatabaseBackup::write_pages(ArchiveWriter& writer, const OnRead& on_read) {
+void DatabaseBackup::write_pages(ArchiveWriter& writer, const OnRead& on_read,
+                                 const OnPage& on_page) {
   state_ = snapshot_.database_state();
   content_ = writer.add(new_entry(), [&](const ArchiveWriter::Sink& sink) {
-    snapshot_.read_pages([&](std::span<const std::byte> page) {
+    read_pages(on_page, [&](std::span<const std::byte> page) {
       sink(page);
       on_read(page.size());
     });
   });
 }
 
-void DatabaseBackup::write_draft(ArchiveWriter& writer, const OnRead& on_read) {
+void DatabaseBackup::write_draft(ArchiveWriter& writer, const OnRead& on_read,
+                                 const OnPage& on_page) {
   digests_.emplace(bytes());
   content_ = writer.add(new_entry(), [&](const ArchiveWriter::Sink& sink) {
     snapshot_.preview([&](std::span<const std::byte> piece) {
@@ -85,7 +87,7 @@ void DatabaseBackup::write_draft(ArchiveWriter& writer, const OnRead& on_read) {
   digests_->end_draft();
   snapshot_.begin();
   state_ = snapshot_.database_state();
-  snapshot_.read_pages([&](std::span<const std::byte> page) {
+  read_pages(on_page, [&](std::span<const std::byte> page) {
     digests_->compare(page);
     on_read(0);
   });
@@ -93,18 +95,28 @@ void DatabaseBackup::write_draft(ArchiveWriter& writer, const OnRead& on_read) {
   snapshot_.end();
 }
 
-void DatabaseBackup::write_under_lock(ArchiveWriter& writer, const OnRead& on_read) {
+void DatabaseBackup::write_under_lock(ArchiveWriter& writer, const OnRead& on_read,
+                                      const OnPage& on_page) {
   snapshot_.begin();
   state_ = snapshot_.database_state();
   digests_.emplace(bytes());
   content_ = writer.add(new_entry(), [&](const ArchiveWriter::Sink& sink) {
-    snapshot_.read_pages([&](std::span<const std::byte> page) {
+    read_pages(on_page, [&](std::span<const std::byte> page) {
       digests_->take(page);
       sink(page);
       on_read(page.size());
     });
     digests_->end_draft();
     snapshot_.end();
+  });
+}
+
+void DatabaseBackup::read_pages(const OnPage& on_page,
+                                const std::function<void(std::span<const std::byte> page)>& take) {
+  std::uint32_t number = 0;
+  snapshot_.read_pages([&](std::span<const std::byte> page) {
+    if (on_page) on_page(++number, page);
+    take(page);
   });
 }
 

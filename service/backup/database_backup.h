@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -32,6 +33,7 @@ class DatabaseBackup {
   // deflated.
   enum class WritersWait { ForAComparison, UntilArchived };
   using OnRead = std::function<void(std::uint64_t bytes)>;
+  using OnPage = std::function<void(std::uint32_t number, std::span<const std::byte> page)>;
 
   // Throws what DatabaseSnapshot throws.
   DatabaseBackup(const std::filesystem::path& database, std::string entry_name,
@@ -41,9 +43,9 @@ class DatabaseBackup {
   std::uint64_t bytes() const { return snapshot_.page_count() * snapshot_.page_size(); }
   bool can_be_checked_meanwhile() const { return same_ != nullptr; }
 
-  // Adds the entry. Stops with what `on_read` throws; also throws Error(SourceChanged) when too
-  // little of a draft was left.
-  void write(ArchiveWriter& writer, const OnRead& on_read);
+  // Adds the entry, and hands each page of it in order to `on_page`, which may be empty. Stops with
+  // what these throw; also throws Error(SourceChanged) when too little of a draft was left.
+  void write(ArchiveWriter& writer, const OnRead& on_read, const OnPage& on_page = {});
   // Whether the entry is a draft that has changed: then only write_corrected(), into another
   // archive, makes the true one.
   bool needs_correction() const;
@@ -59,9 +61,11 @@ class DatabaseBackup {
 
  private:
   NewEntry new_entry() const;
-  void write_pages(ArchiveWriter& writer, const OnRead& on_read);
-  void write_draft(ArchiveWriter& writer, const OnRead& on_read);
-  void write_under_lock(ArchiveWriter& writer, const OnRead& on_read);
+  void write_pages(ArchiveWriter& writer, const OnRead& on_read, const OnPage& on_page);
+  void write_draft(ArchiveWriter& writer, const OnRead& on_read, const OnPage& on_page);
+  void write_under_lock(ArchiveWriter& writer, const OnRead& on_read, const OnPage& on_page);
+  void read_pages(const OnPage& on_page,
+                  const std::function<void(std::span<const std::byte> page)>& take);
   ArchiveDatabase archived() const;
 
   const std::filesystem::path path_;

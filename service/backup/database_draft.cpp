@@ -1,29 +1,16 @@
 #include "service/backup/database_draft.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <utility>
 
 #include "common/error.h"
+#include "service/backup/content_parts.h"
 
 namespace holdfast {
 namespace {
 
-constexpr std::size_t kSmallestPart = 4096;
-constexpr std::uint64_t kMostParts = std::uint64_t{1} << 21;
 constexpr std::uint64_t kMostKeptBytes = std::uint64_t{24} * 1024 * 1024;
-
-std::size_t part_bytes(std::uint64_t content_bytes) {
-  return std::max<std::size_t>(kSmallestPart,
-                               static_cast<std::size_t>(std::bit_ceil(content_bytes / kMostParts)));
-}
-
-std::uint64_t digest(std::span<const std::byte> part) {
-  return XXH3_64bits(part.data(), part.size());
-}
 
 }  // namespace
 
@@ -34,11 +21,11 @@ DatabaseDraft::DatabaseDraft(std::uint64_t expected_bytes)
 
 void DatabaseDraft::take(std::span<const std::byte> bytes) {
   draft_bytes_ += bytes.size();
-  cut(bytes, [this](std::span<const std::byte> part) { digests_.push_back(digest(part)); });
+  cut(bytes, [this](std::span<const std::byte> part) { digests_.push_back(part_digest(part)); });
 }
 
 void DatabaseDraft::end_draft() {
-  finish_part([this](std::span<const std::byte> part) { digests_.push_back(digest(part)); });
+  finish_part([this](std::span<const std::byte> part) { digests_.push_back(part_digest(part)); });
   final_bytes_ = draft_bytes_;
 }
 
@@ -68,8 +55,8 @@ bool DatabaseDraft::find(std::uint64_t place, std::span<std::byte> into, const R
   const std::span<const std::byte> all(found);
   for (std::size_t at = 0; at < all.size(); at += part_bytes_) {
     const auto number = static_cast<std::size_t>(first + at / part_bytes_);
-    if (digest(all.subspan(at, std::min(part_bytes_, all.size() - at))) != digests_[number])
-      return false;
+    const auto part = all.subspan(at, std::min(part_bytes_, all.size() - at));
+    if (part_digest(part) != digests_[number]) return false;
   }
   // Iterators would be taken from byte to byte, which is a part of the time of every check.
   std::memcpy(into.data(), found.data() + (place - begin), into.size());
@@ -125,7 +112,7 @@ void DatabaseDraft::finish_part(const OnPart& on_part) {
 
 void DatabaseDraft::keep_if_new(std::span<const std::byte> part) {
   const auto number = static_cast<std::size_t>(compared_parts_++);
-  const std::uint64_t new_digest = digest(part);
+  const std::uint64_t new_digest = part_digest(part);
   if (number < digests_.size() && digests_[number] == new_digest) return;
   if (number >= digests_.size()) digests_.resize(number + 1);
   digests_[number] = new_digest;

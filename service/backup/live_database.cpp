@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "service/backup/sqlite_failure.h"
+#include "service/platform/path_limits.h"
 
 namespace holdfast {
 namespace {
@@ -113,6 +114,7 @@ std::string file_alone(const std::filesystem::path& path) {
 }
 
 LiveDatabase::LiveDatabase(const std::filesystem::path& path) : path_(path) {
+  check_path(path);
   refuse_what_is_no_file(path);
   file_ = open(path, file_alone(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   real_ = text_path(::sqlite3_db_filename(file_.get(), "main"));

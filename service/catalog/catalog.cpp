@@ -41,7 +41,8 @@ constexpr int kMostNeededRuns = 4;
 // What a known archive is once the scan has found it as `found`.
 ArchiveRecord brought_in_line(const ArchiveRecord& known, const ArchiveRecord& found) {
   const bool is_same = known.bytes == found.bytes;
-  if (is_same && known.check != ArchiveFacts::Check::Unknown) return known;
+  // What is only in the cloud tells nothing but its name.
+  if (is_same && (known.check != ArchiveFacts::Check::Unknown || !found.is_local)) return known;
   if (is_same && !found.fault.empty()) {
     ArchiveRecord archive = known;
     archive.fault = found.fault;
@@ -53,6 +54,11 @@ ArchiveRecord brought_in_line(const ArchiveRecord& known, const ArchiveRecord& f
     archive.checked_at = known.checked_at;
     archive.drilled_at = known.drilled_at;
     archive.cloud_confirmed_at = known.cloud_confirmed_at;
+    archive.cloud_state = known.cloud_state;
+    archive.cloud_since = known.cloud_since;
+    archive.cloud_sentence = known.cloud_sentence;
+    archive.written_at = known.written_at;
+    archive.file_hash = known.file_hash;
   }
   return archive;
 }
@@ -67,6 +73,11 @@ ArchiveRecord unchecked(ArchiveRecord found, std::string_view dataset,
   found.checked_at.reset();
   found.drilled_at.reset();
   found.cloud_confirmed_at.reset();
+  found.cloud_state.clear();
+  found.cloud_since.reset();
+  found.cloud_sentence.clear();
+  found.written_at = 0;
+  found.file_hash.clear();
   return found;
 }
 
@@ -80,6 +91,13 @@ Catalog::Catalog(const std::filesystem::path& file, Time now) : Catalog(open_cat
 
 Catalog::Catalog(OpenedCatalog opened)
     : database_(std::move(opened.database)), begun_anew_(std::move(opened.begun_anew)) {}
+
+std::vector<std::string> Catalog::datasets() const {
+  SqliteQuery query = database_.query("SELECT dataset FROM dataset ORDER BY dataset");
+  std::vector<std::string> keys;
+  while (query.next_row()) keys.push_back(query.text(0));
+  return keys;
+}
 
 DatasetRecord Catalog::dataset(std::string_view key, Time now) {
   if (auto known = dataset_of(database_, key)) return *std::move(known);
@@ -250,12 +268,45 @@ void Catalog::update(const ArchiveRecord& archive) {
   transaction.commit();
 }
 
+void Catalog::update_cloud(std::span<const ArchiveRecord> archives) {
+  SqliteTransaction transaction = database_.transaction();
+  SqliteQuery update = database_.query(
+      "UPDATE archive SET cloud_state = ?1, cloud_since = ?2, cloud_confirmed_at = ?3, "
+      "cloud_sentence = ?4 WHERE dataset = ?5 AND destination = ?6 AND file_name = ?7");
+  for (const ArchiveRecord& archive : archives) {
+    update
+        .with(stored_text(archive.cloud_state), stored_time(archive.cloud_since),
+              stored_time(archive.cloud_confirmed_at), stored_text(archive.cloud_sentence),
+              stored_text(archive.dataset), stored_text(archive.destination),
+              stored_text(archive.file_name))
+        .run();
+  }
+  transaction.commit();
+}
+
 void Catalog::adopt(const ArchiveRecord& archive) {
   SqliteTransaction transaction = database_.transaction();
   auto known = find_archive(database_, archive);
   if (!known || known->sequence) return;
   known->sequence = next_sequence(database_);
   put_archive(database_, *known);
+  transaction.commit();
+}
+
+void Catalog::move(const ArchiveRecord& archive, std::string_view destination) {
+  SqliteTransaction transaction = database_.transaction();
+  const auto known = find_archive(database_, archive);
+  if (!known) return;
+  ArchiveRecord moved = *known;
+  moved.destination = destination;
+  if (find_archive(database_, moved)) return;
+  moved.cloud_confirmed_at.reset();
+  moved.cloud_state.clear();
+  moved.cloud_since.reset();
+  moved.cloud_sentence.clear();
+  moved.written_at = 0;
+  remove_archive(database_, *known);
+  put_archive(database_, moved);
   transaction.commit();
 }
 

@@ -39,6 +39,8 @@ class Catalog {
   // Why there is a new one although there was one before, as a sentence; else empty.
   const std::string& begun_anew() const { return begun_anew_; }
 
+  // The keys of all that are known.
+  std::vector<std::string> datasets() const;
   // A dataset that was unknown is known since `now`.
   DatasetRecord dataset(std::string_view key, Time now);
   void save(const DatasetRecord& record);
@@ -65,18 +67,25 @@ class Catalog {
   std::vector<ArchiveRecord> archives(std::string_view dataset) const;
   // Replaces what is known of it, but never its sequence. Does nothing when it is not known.
   void update(const ArchiveRecord& archive);
+  // Replaces what is known of their way into a cloud, of all that are known.
+  void update_cloud(std::span<const ArchiveRecord> archives);
   // Gives the next sequence to an archive that was found and was surely made after all that have
   // one: the service ended before it could record it. Does nothing when it is not known, or has
   // one.
   void adopt(const ArchiveRecord& archive);
+  // After its file went to another folder: what is known of it holds there, but for what a cloud
+  // has of it, and when it was written. Does nothing when it is not known, or one of its name is
+  // there.
+  void move(const ArchiveRecord& archive, std::string_view destination);
   // After it was deleted.
   void forget(const ArchiveRecord& archive);
 
   // Brings what is known of a dataset's archives in one destination in line with what was found
   // there: what is new is added, unchecked and without a sequence; what is gone is forgotten; what
   // has another size is unchecked again, and keeps its sequence only. An unchecked one of the same
-  // size takes over what it tells of itself now. A record of which only name and size were found
-  // (taken_at is not set) keeps what is known, and is passed over when it is not known any more.
+  // size takes over what it tells of itself now, unless it is only in the cloud. A record of which
+  // only name and size were found (taken_at is not set) keeps what is known, and is passed over
+  // when it is not known any more.
   //
   // The scan must have begun after the last archive of the dataset was recorded or deleted: to an
   // older scan a new archive is gone, and would lose its sequence.

@@ -62,18 +62,24 @@ void put_archive(const CatalogDatabase& database, const ArchiveRecord& archive) 
   SqliteQuery put = database.query(
       "INSERT INTO archive (dataset, destination, file_name, format, kind, host, taken_at, bytes, "
       "sequence, state, checked_at, fault, reason, user, schema_hash, drilled_at, "
-      "cloud_confirmed_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
+      "cloud_confirmed_at, cloud_state, cloud_since, cloud_sentence, written_at, file_hash, "
+      "conflict_of) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+      "?19, ?20, ?21, ?22, ?23) "
       "ON CONFLICT DO UPDATE SET format = ?4, kind = ?5, host = ?6, taken_at = ?7, bytes = ?8, "
       "sequence = ?9, state = ?10, checked_at = ?11, fault = ?12, reason = ?13, user = ?14, "
-      "schema_hash = ?15, drilled_at = ?16, cloud_confirmed_at = ?17 RETURNING id");
+      "schema_hash = ?15, drilled_at = ?16, cloud_confirmed_at = ?17, cloud_state = ?18, "
+      "cloud_since = ?19, cloud_sentence = ?20, written_at = ?21, file_hash = ?22, "
+      "conflict_of = ?23 RETURNING id");
   put.with(stored_text(archive.dataset), stored_text(archive.destination),
            stored_text(archive.file_name), word(archive.format), word(archive.kind),
            stored_text(archive.host), stored_time(archive.taken_at), stored_bytes(archive.bytes),
            stored_sequence(archive), word(archive.check), stored_time(archive.checked_at),
            stored_text(archive.fault), stored_text(archive.reason), stored_text(archive.user),
            stored_text(archive.schema_hash), stored_time(archive.drilled_at),
-           stored_time(archive.cloud_confirmed_at));
+           stored_time(archive.cloud_confirmed_at), stored_text(archive.cloud_state),
+           stored_time(archive.cloud_since), stored_text(archive.cloud_sentence),
+           archive.written_at, stored_text(archive.file_hash), stored_text(archive.conflict_of));
   put.next_row();
   const std::int64_t id = put.number(0);
   put.run();

@@ -44,6 +44,14 @@ struct ArchiveRecord {
   std::string schema_hash;
   std::optional<Time> drilled_at;
   std::optional<Time> cloud_confirmed_at;
+  std::string cloud_state;
+  std::optional<Time> cloud_since;
+  std::string cloud_sentence;
+  std::int64_t written_at = 0;
+  std::string file_hash;    // file_hash() of the archive, where it was read for that
+  std::string conflict_of;  // the file name of the archive that OneDrive made this a copy of
+  // Not in the catalog: whether the last look through the destination found all of it on this disk.
+  bool is_local = true;
 
   bool operator==(const ArchiveRecord&) const = default;
 };

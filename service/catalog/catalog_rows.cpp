@@ -159,7 +159,13 @@ StoredArchive archive_of(const SqliteQuery& row, const CatalogDatabase& database
                     .user = columns.text(),
                     .schema_hash = columns.text(),
                     .drilled_at = columns.optional_time(),
-                    .cloud_confirmed_at = columns.optional_time()};
+                    .cloud_confirmed_at = columns.optional_time(),
+                    .cloud_state = columns.text(),
+                    .cloud_since = columns.optional_time(),
+                    .cloud_sentence = columns.text(),
+                    .written_at = columns.number(),
+                    .file_hash = columns.text(),
+                    .conflict_of = columns.text()};
   return archive;
 }
 

@@ -29,7 +29,8 @@ RunRecord run_of(const SqliteQuery& row, const CatalogDatabase& database);
 // All but the counts, which are in a table of their own.
 constexpr std::string_view kArchiveColumns =
     "id, dataset, destination, file_name, format, kind, host, taken_at, bytes, sequence, state, "
-    "checked_at, fault, reason, user, schema_hash, drilled_at, cloud_confirmed_at";
+    "checked_at, fault, reason, user, schema_hash, drilled_at, cloud_confirmed_at, cloud_state, "
+    "cloud_since, cloud_sentence, written_at, file_hash, conflict_of";
 struct StoredArchive {
   std::int64_t id = 0;
   ArchiveRecord record;

@@ -96,7 +96,17 @@ ALTER TABLE dataset ADD COLUMN checked_at INTEGER;
 ALTER TABLE dataset ADD COLUMN drill_tried_at INTEGER;
 )";
 
-constexpr std::array<std::string_view, 2> kSteps{kFirst, kSecond};
+// What became of archives in the cloud, and which are copies that OneDrive made of others.
+constexpr std::string_view kThird = R"(
+ALTER TABLE archive ADD COLUMN cloud_state TEXT NOT NULL DEFAULT '';
+ALTER TABLE archive ADD COLUMN cloud_since INTEGER;
+ALTER TABLE archive ADD COLUMN cloud_sentence TEXT NOT NULL DEFAULT '';
+ALTER TABLE archive ADD COLUMN written_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archive ADD COLUMN file_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE archive ADD COLUMN conflict_of TEXT NOT NULL DEFAULT '';
+)";
+
+constexpr std::array<std::string_view, 3> kSteps{kFirst, kSecond, kThird};
 
 int version_of(const CatalogDatabase& database) {
   SqliteQuery version = database.query("PRAGMA user_version");

@@ -12,10 +12,10 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "common/text.h"
+#include "service/archive/conflict_copy.h"
 #include "service/archive/entry_name.h"
 #include "service/archive/list_archives.h"
-#include "service/archive/small_entry.h"
-#include "service/archive/zip_directory.h"
+#include "service/archive/older_zip.h"
 #include "service/catalog/older_archives.h"
 #include "service/catalog/older_manifest.h"
 
@@ -73,7 +73,11 @@ class Scan {
 
   std::vector<ArchiveRecord> run() {
     std::vector<ArchiveRecord> records;
-    for (const StoredEntry& entry : storage_.list(folder_)) {
+    const std::vector<StoredEntry> entries = storage_.list(folder_);
+    for (const StoredEntry& entry : entries) {
+      if (const auto name = name_text(entry.name)) evidence_.beside.insert(*name);
+    }
+    for (const StoredEntry& entry : entries) {
       stop_if_asked();
       if (auto record = look_at(entry)) records.push_back(std::move(*record));
     }
@@ -86,20 +90,34 @@ class Scan {
     const auto name = name_text(entry.name);
     if (!name) return std::nullopt;
     if (entry.kind == StoredEntry::Kind::File) {
-      if (auto own = parse_archive_name(*name)) return own_archive(entry, std::move(*own));
+      if (auto own = own_name(*name)) return own_archive(entry, std::move(*own));
     }
     const auto older = parse_older_name(*name, entry.kind, dataset_.database_name);
     return older ? older_archive(entry, *older) : std::nullopt;
+  }
+
+  // That of an archive, or of one that this may be a copy of.
+  static std::optional<ArchiveName> own_name(const std::string& file_name) {
+    if (auto own = parse_archive_name(file_name)) return own;
+    std::vector<ArchiveName> originals = possible_originals(file_name);
+    if (originals.empty()) return std::nullopt;
+    return std::move(originals.front());
   }
 
   std::optional<ArchiveRecord> own_archive(const StoredEntry& entry, ArchiveName name) {
     if (name.dataset != dataset_.dataset) return std::nullopt;
     ArchiveRecord record = begin_record(entry, entry.size);
     if (is_known(record)) return record;
-    const ListedArchive listed = list_archive(storage_, folder_, entry, std::move(name));
-    record.kind = listed.name.kind;
-    record.host = listed.name.host;
-    record.taken_at = listed.name.taken_at;
+    const ListedArchive listed = list_archive(storage_, folder_, entry, name);
+    evidence_.host.reset();
+    if (listed.manifest) evidence_.host = listed.manifest->host;
+    if (auto original = conflict_original(record.file_name, evidence_)) {
+      name = std::move(*original);
+      record.conflict_of = archive_file_name(name);
+    }
+    record.kind = name.kind;
+    record.host = name.host;
+    record.taken_at = name.taken_at;
     record.fault = listed.fault;
     if (listed.manifest) take_manifest(record, *listed.manifest);
     return record;
@@ -112,9 +130,12 @@ class Scan {
     record.host = name.host;
     record.taken_at = first_instant(zone_, name.taken_at);
     try {
-      const bool is_folder = name.format == ArchiveFormat::LegacyFolder;
-      if (is_folder) record.bytes = folder_bytes(folder_ / entry.name, 1);
-      if (is_known(record)) return begin_record(entry, record.bytes);
+      if (name.format == ArchiveFormat::LegacyFolder) measure_folder(record);
+      if (is_known(record)) {
+        ArchiveRecord known = begin_record(entry, record.bytes);
+        known.is_local = record.is_local;
+        return known;
+      }
       if (!is_of_dataset(record, name)) return std::nullopt;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::Cancelled) throw;
@@ -136,6 +157,7 @@ class Scan {
         record.fault = fmt::format("The archive {} is empty.", record.file_name);
       return true;
     }
+    if (name.format == ArchiveFormat::LegacyZip && !record.is_local) return true;
     const std::filesystem::path path = folder_ / text_path(record.file_name);
     const OlderContent content =
         name.format == ArchiveFormat::LegacyZip ? inside_zip(path) : inside_folder(path);
@@ -146,26 +168,30 @@ class Scan {
     return true;
   }
 
+  // As a restore reads it.
   OlderContent inside_zip(const std::filesystem::path& path) {
-    const std::string name = path_text(path.filename());
-    const auto file = storage_.open(path);
+    const OlderZip zip(storage_, path);
     OlderContent content;
-    for (ZipEntry& entry : read_zip_directory(*file, name).entries) {
-      content.has_database |= is_database(entry.name);
-      if (is_older_manifest(entry.name)) content.manifest = manifest_in_zip(*file, name, entry);
+    for (std::size_t i = 0; i < zip.entries().size(); ++i) {
+      const std::string& name = zip.entries()[i].name;
+      content.has_database |= is_database(name);
+      if (is_older_manifest(name)) content.manifest = manifest_in_zip(zip, i);
     }
     return content;
   }
 
-  // What was changed or made by other means still is an archive; it only tells less of itself.
-  static std::string manifest_in_zip(const StoredFile& file, const std::string& archive,
-                                     ZipEntry& entry) {
+  // What was changed still is an archive; it only tells less of itself.
+  static std::string manifest_in_zip(const OlderZip& zip, std::size_t entry) {
+    std::string manifest;
+    if (zip.entries()[entry].size > kMaxOlderManifestBytes) return manifest;
     try {
-      check_zip_entry(file, archive, entry);
-      return read_small_entry(file, archive, entry, kMaxOlderManifestBytes, "its manifest");
+      zip.read(entry, [&](std::span<const std::byte> piece) {
+        manifest.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+      });
     } catch (const Error&) {
       return {};
     }
+    return manifest;
   }
 
   OlderContent inside_folder(const std::filesystem::path& path) {
@@ -174,7 +200,7 @@ class Scan {
       const auto name = name_text(entry.name);
       if (!name || entry.kind != StoredEntry::Kind::File) continue;
       content.has_database |= is_database(*name);
-      if (is_older_manifest(*name) && entry.size <= kMaxOlderManifestBytes) {
+      if (is_older_manifest(*name) && entry.is_local && entry.size <= kMaxOlderManifestBytes) {
         content.manifest =
             whole_file(storage_, path / entry.name, static_cast<std::size_t>(entry.size));
       }
@@ -182,15 +208,22 @@ class Scan {
     return content;
   }
 
-  std::uint64_t folder_bytes(const std::filesystem::path& folder, int level) {
+  void measure_folder(ArchiveRecord& record) {
+    record.bytes = 0;
+    add_folder(record, folder_ / text_path(record.file_name), 1);
+  }
+
+  void add_folder(ArchiveRecord& record, const std::filesystem::path& folder, int level) {
     stop_if_asked();
-    std::uint64_t bytes = 0;
     for (const StoredEntry& entry : storage_.list(folder)) {
-      if (entry.kind == StoredEntry::Kind::File) bytes += entry.size;
       const bool is_folder = entry.kind == StoredEntry::Kind::Folder;
-      if (is_folder && level < kMaxLevels) bytes += folder_bytes(folder / entry.name, level + 1);
+      if (entry.kind == StoredEntry::Kind::File) {
+        record.bytes += entry.size;
+        record.is_local = record.is_local && entry.is_local;
+      } else if (is_folder && level < kMaxLevels) {
+        add_folder(record, folder / entry.name, level + 1);
+      }
     }
-    return bytes;
   }
 
   // What somebody deleted meanwhile has no fault but that. When it is the folder that is gone, this
@@ -209,7 +242,8 @@ class Scan {
     return {.dataset = dataset_.dataset,
             .destination = path_text(folder_),
             .file_name = path_text(entry.name),
-            .bytes = bytes};
+            .bytes = bytes,
+            .is_local = entry.is_local};
   }
 
   bool is_known(const ArchiveRecord& record) const {
@@ -234,6 +268,7 @@ class Scan {
   const TimeZone& zone_;
   const std::map<std::string, std::uint64_t>& known_;
   const std::stop_token& stop_;
+  CopyEvidence evidence_;  // its host is that of the archive that is looked at
 };
 
 }  // namespace

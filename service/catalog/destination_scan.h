@@ -29,11 +29,12 @@ struct ScannedDataset {
 // - `known` are the sizes of archives whose records are known already, by file name: such a one is
 //   not opened when its size is the same, and comes back with its name and size only. Leave out
 //   those that have a fault, so that they are tried again.
+// - What is not on this disk is not opened: it is listed by its name alone, an older ZIP file for
+//   each dataset. So an unchecked archive that tells nothing of itself is to be left out of `known`
+//   too, and is opened once it is here.
+// - The conflict copies of OneDrive tell whose they are (conflict_original()).
 // - Links are passed over, and what is gone again when it is to be opened.
 // - Texts and counts that manifests tell are cut to what a person can read.
-//
-// An archive that OneDrive keeps in the cloud only is downloaded when it is opened: Storage cannot
-// tell yet. Once it can, such an archive must be listed by its name alone.
 //
 // For a worker's thread. Throws Error: NotFound when there is no such folder, Cancelled, and what
 // reading a folder and asking the time zone may throw.

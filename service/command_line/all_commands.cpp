@@ -12,6 +12,7 @@
 #include "service/command_line/history_command.h"
 #include "service/command_line/list_command.h"
 #include "service/command_line/preview_command.h"
+#include "service/command_line/report_command.h"
 #include "service/command_line/restore_command.h"
 #include "service/command_line/retention_command.h"
 #include "service/command_line/snapshot_command.h"
@@ -55,7 +56,8 @@ std::vector<Command> direct_commands() {
 std::vector<Command> all_commands(const HostActions& actions) {
   std::vector<Command> all{status_command(),   backup_command(),    history_command(),
                            archives_command(), retention_command(), delete_command(),
-                           undo_command(),     drill_command(),     accept_command()};
+                           undo_command(),     drill_command(),     accept_command(),
+                           report_command()};
   for (const Command& command : direct_commands()) all.push_back(command);
   all.push_back(run_command(actions.run_in_console));
   all.push_back(service_command(actions.run_as_service));

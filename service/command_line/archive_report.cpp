@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t kMaxFaultBytes = 1000;
 
 std::string note_of(const ListedArchive& archive) {
-  if (!archive.manifest) return "BAD: " + archive.fault;
+  if (!archive.fault.empty()) return "BAD: " + archive.fault;
+  if (!archive.manifest) return "only in the cloud, and not opened";
   std::string text = archive.name.kind == ArchiveName::Kind::Safety ? "made before a restore" : "";
   for (const std::string& more : {archive.manifest->reason, counts_text(*archive.manifest)}) {
     if (!more.empty()) text += (text.empty() ? "" : "; ") + one_line(more);
@@ -51,13 +52,16 @@ json listed_json(const std::vector<ListedArchive>& archives, const std::filesyst
   json list = json::array();
   for (const ListedArchive& archive : archives) {
     const std::filesystem::path path = folder / archive.file_name;
-    list.push_back(archive.manifest ? archive_json(path, archive.bytes, *archive.manifest)
-                                    : json{{"archive", path_text(path)},
-                                           {"bytes", archive.bytes},
-                                           {"dataset", archive.name.dataset},
-                                           {"created_at", utc_text(archive.name.taken_at)},
-                                           {"host", archive.name.host},
-                                           {"fault", archive.fault}});
+    if (archive.manifest) {
+      list.push_back(archive_json(path, archive.bytes, *archive.manifest));
+      continue;
+    }
+    list.push_back({{"archive", path_text(path)},
+                    {"bytes", archive.bytes},
+                    {"dataset", archive.name.dataset},
+                    {"created_at", utc_text(archive.name.taken_at)},
+                    {"host", archive.name.host}});
+    if (!archive.fault.empty()) list.back()["fault"] = archive.fault;
   }
   return list;
 }
@@ -69,7 +73,7 @@ std::string listed_report(const std::vector<ListedArchive>& archives, const Repo
                {size_text(archive.bytes)},
                {local_text(archive.name.taken_at, view.zone)},
                {ago_text(archive.name.taken_at, view.now)}},
-              {note_of(archive), archive.manifest ? Tone::Plain : Tone::Bad});
+              {note_of(archive), archive.fault.empty() ? Tone::Plain : Tone::Bad});
   }
   return table.text(view.style);
 }

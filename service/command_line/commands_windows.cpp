@@ -1,4 +1,5 @@
 #include "service/command_line/all_commands.h"
+#include "service/command_line/setup_command.h"
 #include "service/host/console_host.h"
 #include "service/host/service_host.h"
 
@@ -20,8 +21,11 @@ ExitCode service(const po::variables_map&, Output) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::vector<Command> commands =
-      all_commands({.run_in_console = &run, .run_as_service = &service});
+  static const std::vector<Command> commands = [] {
+    std::vector<Command> all = all_commands({.run_in_console = &run, .run_as_service = &service});
+    all.push_back(setup_command());
+    return all;
+  }();
   return commands;
 }
 

@@ -20,6 +20,7 @@
 #include "service/platform/known_folders.h"
 #include "service/platform/machine.h"
 #include "service/platform/machine_config.h"
+#include "service/platform/signed_in_users.h"
 
 namespace holdfast {
 namespace {
@@ -68,7 +69,11 @@ std::vector<DatasetObstacle> obstacles_of(const EffectiveConfig& config) {
   const SystemClock clock;
   const MachineFacts machine{.folders = machine_folders(), .letter_case = path_letter_case()};
   std::vector<DatasetObstacle> all;
-  for (const DatasetState& state : dataset_states(config.datasets, machine)) {
+  // What is there for each user is looked at by the service, with that user's rights.
+  const auto instances = dataset_instances(
+      config.datasets, {.profile_name = [](const std::string& sid) { return sid; },
+                        .profile_owner = &profile_owner});
+  for (const DatasetState& state : dataset_states(instances, machine)) {
     for (const std::string& sentence : obstacles(state, storage, clock)) {
       all.push_back({.dataset = state.key, .sentence = sentence});
     }

@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/protocol/messages.h"
 #include "common/text.h"
+#include "service/command_line/archive_fetch.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/dataset_choice.h"
 #include "service/command_line/interrupt.h"
@@ -63,7 +64,11 @@ ExitCode told(const json& runs, const po::variables_map& options, Output output)
 ExitCode drill(const po::variables_map& options, Output output) {
   const Interrupt interrupt;
   const auto service = open_connection();
-  json runs = service->call(method::kDrillStart, request_from(*service, options), kServiceDeadline)
+  const json request = request_from(*service, options);
+  const ArchiveChoice archive{.dataset = request.at("dataset"),
+                              .file_name = request.value("archive", "")};
+  json runs = asked_of_archive(*service, archive, method::kDrillStart, request, kServiceDeadline,
+                               options, output)
                   .at("runs");
   const bool waits = options.contains("wait");
   if (waits) wait_for_all(*service, runs, watched(options, output), output, interrupt.token());

@@ -25,10 +25,12 @@ using nlohmann::json;
 using Texts = std::vector<std::string>;
 
 // Of the service's own datasets the service knows what belongs to them.
-json preview_of(const po::variables_map& options, RowCounts rows, const std::stop_token& stop) {
+json preview_of(const po::variables_map& options, RowCounts rows, Output output,
+                const std::stop_token& stop) {
   if (!options.contains("database")) {
     refuse_direct_options(options);
-    return preview_by_service(*open_connection(), archive_choice(options), rows == RowCounts::Yes);
+    return preview_by_service(*open_connection(), archive_choice(options), rows == RowCounts::Yes,
+                              options, output);
   }
   DiskStorage storage;
   RestoreTarget target{
@@ -45,7 +47,7 @@ json preview_of(const po::variables_map& options, RowCounts rows, const std::sto
 ExitCode preview(const po::variables_map& options, Output output) {
   const RowCounts rows = options.contains("rows") ? RowCounts::Yes : RowCounts::No;
   const Interrupt interrupt;
-  const json told = preview_of(options, rows, interrupt.token());
+  const json told = preview_of(options, rows, output, interrupt.token());
   const SystemTimeZone zone;
   output.out << (options.contains("json") ? json_text(told)
                                           : preview_report(told, {.now = SystemClock().now(),

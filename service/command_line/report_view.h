@@ -4,7 +4,7 @@
 
 #include "common/clock.h"
 #include "service/command_line/style.h"
-#include "service/platform/time_zone.h"
+#include "service/platform/local_text.h"
 
 namespace holdfast {
 
@@ -14,9 +14,6 @@ struct ReportView {
   const TimeZone& zone;
   Style style = {};
 };
-
-// "2026-11-20 10:43", as clocks on the wall show it.
-std::string local_text(Time time, const TimeZone& zone);
 
 // "1:05" and "2:01:05": how long something took, or is expected to.
 std::string span_text(std::chrono::seconds span);

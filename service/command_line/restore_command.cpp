@@ -129,7 +129,7 @@ ExitCode restore_of_dataset(const po::variables_map& options, Output output) {
   if (!is_restore_confirmed(*service, archive, question, options, output)) {
     throw Error(ErrorCode::Cancelled, "The archive was not restored.", "Nothing was changed.");
   }
-  return restore_by_service(*service, method::kRestoreStart,
+  return restore_by_service(*service, archive, method::kRestoreStart,
                             {{"dataset", archive.dataset},
                              {"archive", archive.file_name},
                              {"foreign", options.contains("foreign")}},

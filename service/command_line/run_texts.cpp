@@ -1,6 +1,10 @@
 #include "service/command_line/run_texts.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,6 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxSentenceBytes = 500;
+constexpr std::ptrdiff_t kCloudPlace = 3;  // among the columns of archives
 constexpr Table::Column::Align kRight = Table::Column::Align::Right;
 
 std::string text(const json& object, const char* key) {
@@ -51,6 +56,13 @@ Tone tone_of(std::string_view outcome) {
 Tone check_tone(std::string_view check) {
   if (check == "verified") return Tone::Good;
   return check == "broken" ? Tone::Bad : Tone::Caution;
+}
+
+// What goes to no cloud has no word.
+Table::Cell cloud_cell(const std::string& cloud) {
+  if (cloud.empty()) return {"-"};
+  if (cloud == "uploaded") return {cloud, Tone::Good};
+  return {cloud, cloud == "error" ? Tone::Bad : Tone::Caution};
 }
 
 // The word of the protocol, unless there is a better one for this kind of run.
@@ -145,18 +157,35 @@ std::string history_report(const json& answer, const ReportView& view) {
   return table.text(view.style) + more_text(answer, "Older runs are not shown.");
 }
 
+// Its name, and of a copy that OneDrive made, of what.
+std::string archive_note(const json& archive) {
+  std::string note = line_of(archive, "archive");
+  if (!archive.contains("conflict_of")) return note;
+  note += fmt::format(", a copy that OneDrive made of {}", line_of(archive, "conflict_of"));
+  const auto same = archive.find("same_content");
+  if (same == archive.end()) return note + "; they were not compared";
+  return note + (same->get<bool>() ? "; both are the same" : "; they are not the same");
+}
+
 std::string archives_report(const json& answer, const ReportView& view) {
-  Table table({{"Local time"}, {"Age"}, {"Check"}, {"Size", kRight}, {"Host"}, {"Reason"}});
-  for (const json& archive : answer.at("archives")) {
+  const json& archives = answer.at("archives");
+  const bool has_cloud =
+      std::ranges::any_of(archives, [](const json& archive) { return archive.contains("cloud"); });
+  std::vector<Table::Column> columns{{"Local time"},   {"Age"},  {"Check"},
+                                     {"Size", kRight}, {"Host"}, {"Reason"}};
+  if (has_cloud) columns.insert(columns.begin() + kCloudPlace, {"Cloud"});
+  Table table(columns);
+  for (const json& archive : archives) {
     const Time taken = time_from(archive.at("taken_at").get_ref<const std::string&>());
     const std::string check = line_of(archive, "check");
-    table.add({{local_text(taken, view.zone)},
-               {ago_text(taken, view.now)},
-               {check == "unknown" ? "not yet" : check, check_tone(check)},
-               {size_text(archive.at("bytes").get<std::uint64_t>())},
-               {line_of(archive, "host")},
-               {text(archive, "reason")}},
-              {line_of(archive, "archive")});
+    std::vector<Table::Cell> cells{{local_text(taken, view.zone)},
+                                   {ago_text(taken, view.now)},
+                                   {check == "unknown" ? "not yet" : check, check_tone(check)},
+                                   {size_text(archive.at("bytes").get<std::uint64_t>())},
+                                   {line_of(archive, "host")},
+                                   {text(archive, "reason")}};
+    if (has_cloud) cells.insert(cells.begin() + kCloudPlace, cloud_cell(text(archive, "cloud")));
+    table.add(std::move(cells), {archive_note(archive)});
   }
   if (table.is_empty()) return "There are no archives yet.\n";
   return table.text(view.style) + more_text(answer, "Older archives are not shown.");

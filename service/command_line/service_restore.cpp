@@ -10,6 +10,7 @@
 #include "common/protocol/messages.h"
 #include "common/protocol/service_client.h"
 #include "common/text.h"
+#include "service/command_line/archive_fetch.h"
 #include "service/command_line/command_options.h"
 #include "service/command_line/confirmation.h"
 #include "service/command_line/interrupt.h"
@@ -53,11 +54,12 @@ json end_of(ServiceConnection& service, const json& run, ProgressLine::Watched i
 
 }  // namespace
 
-json preview_by_service(ServiceConnection& service, const ArchiveChoice& archive, bool with_rows) {
-  return service.call(
-      method::kArchivePreview,
+json preview_by_service(ServiceConnection& service, const ArchiveChoice& archive, bool with_rows,
+                        const po::variables_map& options, Output output) {
+  return asked_of_archive(
+      service, archive, method::kArchivePreview,
       {{"dataset", archive.dataset}, {"archive", archive.file_name}, {"rows", with_rows}},
-      kPreviewDeadline);
+      kPreviewDeadline, options, output);
 }
 
 bool is_restore_confirmed(ServiceConnection& service, const ArchiveChoice& archive,
@@ -66,15 +68,17 @@ bool is_restore_confirmed(ServiceConnection& service, const ArchiveChoice& archi
   if (!options.contains("yes") && output.err_is_terminal) {
     const SystemTimeZone zone;
     output.err << preview_report(
-        preview_by_service(service, archive, false),
+        preview_by_service(service, archive, false, options, output),
         {.now = SystemClock().now(), .zone = zone, .style = {.columns = output.err_columns}});
   }
   return is_confirmed(options, question, "restore over the database", output);
 }
 
-ExitCode restore_by_service(ServiceConnection& service, std::string_view method,
-                            const json& request, const po::variables_map& options, Output output) {
-  const json asked = service.call(method, request, kServiceDeadline);
+ExitCode restore_by_service(ServiceConnection& service, const ArchiveChoice& archive,
+                            std::string_view method, const json& request,
+                            const po::variables_map& options, Output output) {
+  const json asked =
+      asked_of_archive(service, archive, method, request, kServiceDeadline, options, output);
   json report;
   try {
     service.call(method::kSubscribe, json::object(), kServiceDeadline);

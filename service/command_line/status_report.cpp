@@ -1,5 +1,10 @@
 #include "service/command_line/status_report.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "common/relative_time.h"
@@ -10,6 +15,7 @@ namespace holdfast {
 namespace {
 
 constexpr std::size_t kMaxSentenceBytes = 500;
+constexpr std::ptrdiff_t kCloudPlace = 3;  // among the columns
 
 std::string_view words(Alert alert) {
   switch (alert) {
@@ -63,14 +69,25 @@ std::string status_report(const Status& status, Time now, const Style& style) {
     report += led("!", one_line(fault, kMaxSentenceBytes), style, Tone::Bad);
   }
   if (status.datasets.empty()) return report;
-  Table table({{"Dataset"}, {"Health"}, {"Last backup"}, {"Proven"}, {"Next run"}});
+  const bool has_cloud = std::ranges::any_of(
+      status.datasets, [](const DatasetStatus& dataset) { return !dataset.cloud.empty(); });
+  std::vector<Table::Column> columns{
+      {"Dataset"}, {"Health"}, {"Last backup"}, {"Proven"}, {"Next run"}};
+  if (has_cloud) columns.insert(columns.begin() + kCloudPlace, {"Cloud"});
+  Table table(columns);
   for (const DatasetStatus& dataset : status.datasets) {
-    table.add({{dataset.id},
-               {health_text(dataset), tone_of(dataset.health)},
-               {dataset.archived_at ? ago_text(*dataset.archived_at, now) : "never"},
-               {dataset.drilled_at ? ago_text(*dataset.drilled_at, now) : "-"},
-               {dataset.next_run ? until_text(*dataset.next_run, now) : "-"}},
-              {headline_text(dataset)});
+    // Whose it is stands in the title.
+    std::vector<Table::Cell> cells{
+        {dataset.id.substr(0, dataset.id.find('@'))},
+        {health_text(dataset), tone_of(dataset.health)},
+        {dataset.archived_at ? ago_text(*dataset.archived_at, now) : "never"},
+        {dataset.drilled_at ? ago_text(*dataset.drilled_at, now) : "-"},
+        {dataset.next_run ? until_text(*dataset.next_run, now) : "-"}};
+    if (has_cloud) {
+      const std::string cloud = dataset.cloud.empty() ? "-" : one_line(dataset.cloud);
+      cells.insert(cells.begin() + kCloudPlace, {cloud});
+    }
+    table.add(std::move(cells), {headline_text(dataset)});
   }
   return report + '\n' + table.text(style) + ways_back(status, style);
 }

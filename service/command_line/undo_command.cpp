@@ -44,8 +44,8 @@ ExitCode undo(const po::variables_map& options, Output output) {
       throw Error(ErrorCode::Cancelled, "Nothing was restored.", "Nothing was changed.");
     }
   }
-  return restore_by_service(*service, method::kRestoreUndo, {{"dataset", dataset}}, options,
-                            output);
+  return restore_by_service(*service, {dataset, archive}, method::kRestoreUndo,
+                            {{"dataset", dataset}}, options, output);
 }
 
 void add_undo_options(po::options_description& options) {

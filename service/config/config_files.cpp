@@ -38,6 +38,19 @@ void remove_left_over(Storage& storage, const std::filesystem::path& file) {
   }
 }
 
+void write_whole(Storage& storage, const std::filesystem::path& file, std::string_view text) {
+  std::filesystem::path half_written = file;
+  half_written += ".tmp";
+  remove_left_over(storage, half_written);
+  {
+    const std::unique_ptr<StoredFile> created = storage.create(half_written);
+    created->write_at(0, std::as_bytes(std::span(text)));
+    created->flush();
+  }
+  storage.replace(half_written, file);
+  storage.flush_folder(file.parent_path());
+}
+
 }  // namespace
 
 std::string config_text(Storage& storage, const std::filesystem::path& file) {
@@ -51,18 +64,13 @@ std::string config_text(Storage& storage, const std::filesystem::path& file) {
 void write_user_config(Storage& storage, const std::filesystem::path& folder,
                        const std::string& sid, std::string_view text) {
   const std::filesystem::path users = folder / kUserConfigFolder;
-  const std::filesystem::path file = users / text_path(sid + std::string(kExtension));
-  std::filesystem::path half_written = file;
-  half_written += ".tmp";
   storage.create_folders(users);
-  remove_left_over(storage, half_written);
-  {
-    const std::unique_ptr<StoredFile> created = storage.create(half_written);
-    created->write_at(0, std::as_bytes(std::span(text)));
-    created->flush();
-  }
-  storage.replace(half_written, file);
-  storage.flush_folder(users);
+  write_whole(storage, users / text_path(sid + std::string(kExtension)), text);
+}
+
+void write_machine_config(Storage& storage, const std::filesystem::path& folder,
+                          std::string_view text) {
+  write_whole(storage, folder / kConfigFile, text);
 }
 
 ConfigSources config_sources(Storage& storage, const std::filesystem::path& folder,

@@ -16,7 +16,9 @@ constexpr const char* kUserConfigFolder = "users";
 // A configuration's text; of one that is too long no more than shows that it is. Throws Error.
 std::string config_text(Storage& storage, const std::filesystem::path& file);
 
-// Puts this text in the place of what a user added: all of it, or nothing. Throws Error.
+// These put a text in the place of what was there: all of it, or nothing. They throw Error.
+void write_machine_config(Storage& storage, const std::filesystem::path& folder,
+                          std::string_view text);
 void write_user_config(Storage& storage, const std::filesystem::path& folder,
                        const std::string& sid, std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "service/config/policies.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -37,16 +38,37 @@ const ConfigKey* key_of(std::string_view setting) {
   return key != nullptr && is_policy(*key) ? key : nullptr;
 }
 
-JsonNode node_from(const ConfigKey& key, const PolicyValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    return {.kind = JsonNode::Kind::Text, .text = *text};
+bool is_switch(const ConfigKey& key) {
+  return key.kind == ValueKind::Boolean || key.kind == ValueKind::True;
+}
+
+// A list in the editor of group policies holds texts only, so one may stand for a number.
+std::optional<std::int64_t> number_in(const ConfigKey& key, std::string_view text) {
+  if (is_switch(key)) {
+    if (text == "0" || text == "false") return 0;
+    if (text == "1" || text == "true") return 1;
+    return std::nullopt;
   }
-  const std::int64_t number = std::get<std::int64_t>(value);
-  const bool is_switch = key.kind == ValueKind::Boolean || key.kind == ValueKind::True;
-  if (is_switch && (number == 0 || number == 1)) {
+  if (key.kind != ValueKind::Integer) return std::nullopt;
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [last, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc() || last != end) return std::nullopt;
+  return number;
+}
+
+JsonNode node_of(const ConfigKey& key, std::int64_t number) {
+  if (is_switch(key) && (number == 0 || number == 1)) {
     return {.kind = JsonNode::Kind::Boolean, .boolean = number == 1};
   }
   return {.kind = JsonNode::Kind::Number, .text = std::to_string(number), .integer = number};
+}
+
+JsonNode node_from(const ConfigKey& key, const PolicyValue& value) {
+  const auto* const text = std::get_if<std::string>(&value);
+  if (text == nullptr) return node_of(key, std::get<std::int64_t>(value));
+  if (const auto number = number_in(key, *text)) return node_of(key, *number);
+  return {.kind = JsonNode::Kind::Text, .text = *text};
 }
 
 std::optional<std::string> fault_of(const std::string& name, const PolicyValue& value) {
@@ -104,8 +126,12 @@ class DatasetPolicies {
         holder_of(dataset_, setting).first->members.clear();
       }
     }
-    for (const auto& policy : policies_) {
-      if (chosen(policy)) set(target_of(policy.first).setting, policy.second);
+    // Whether an account is wanted is known when it is known where the archives go.
+    for (const bool alternatives : {true, false}) {
+      for (const auto& policy : policies_) {
+        const std::string_view setting = target_of(policy.first).setting;
+        if (chosen(policy) && is_alternative(setting) == alternatives) set(setting, policy.second);
+      }
     }
   }
 

@@ -9,7 +9,8 @@ namespace holdfast {
 
 // A policy's name is a setting's: "keep.last" is for every dataset,
 // "datasets.docassist-emr.keep.last" for the one of that id, and then the stronger. What may be set
-// is told by is_policy() (config_keys.h); true and false are 1 and 0.
+// is told by is_policy() (config_keys.h); true and false are 1 and 0. A number may be a text of its
+// digits, and a switch also the texts "true" and "false".
 
 // Puts what the policies say into the datasets of a configuration. What came from a policy stands
 // in line 0. Datasets that are not there are passed over: one policy serves many machines.

@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "service/config/config_keys.h"
 #include "service/config/json_tree.h"
 
 namespace holdfast {
@@ -97,10 +98,51 @@ std::string fault_text(const SourceFault& fault, std::size_t place) {
   return path.empty() ? fault.fault.sentence : fmt::format("{}: {}", path, fault.fault.sentence);
 }
 
-void check(const ConfigSources& sources, std::size_t place) {
+const ordered_json* value_at(const ordered_json& dataset, std::string_view path) {
+  const ordered_json* value = &dataset;
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    if (!value->is_object()) return nullptr;
+    const auto found = value->find(path.substr(begin, end - begin));
+    if (found == value->end()) return nullptr;
+    value = &*found;
+    begin = end + 1;
+  }
+  return value;
+}
+
+bool is_changed(const ordered_json& before, const ordered_json& after, std::string_view path) {
+  const ordered_json* const old_value = value_at(before, path);
+  const ordered_json* const new_value = value_at(after, path);
+  if (old_value == nullptr || new_value == nullptr) return old_value != new_value;
+  return *old_value != *new_value;
+}
+
+// Where what excludes each other stands together, all of it is what a policy has set.
+std::string_view locked_part(std::string_view key) {
+  const std::string_view holder = key.substr(0, key.find('.'));
+  const ConfigKey* const known = find_key(fmt::format("datasets[].{}", holder));
+  return known != nullptr && known->kind == ValueKind::OneOf ? holder : key;
+}
+
+// A change of what a policy has set would be kept, and have no effect.
+void refuse_locked(const EffectiveConfig& merged, const std::string& sid,
+                   const ordered_json& before, const ordered_json& after) {
+  for (const EffectiveDataset& dataset : merged.datasets) {
+    if (dataset.owner != sid || after.value("id", "") != dataset.dataset.id) continue;
+    for (const Setting& setting : dataset.settings) {
+      if (setting.origin != ConfigOrigin::Policy) continue;
+      if (!is_changed(before, after, locked_part(setting.key))) continue;
+      throw bad(fmt::format("{}: A policy of your organisation sets it, and it cannot be changed.",
+                            setting.key));
+    }
+  }
+}
+
+void check(const EffectiveConfig& merged, std::size_t place) {
   std::string told;
   std::size_t count = 0;
-  for (const SourceFault& fault : merge_config(sources).faults) {
+  for (const SourceFault& fault : merged.faults) {
     if (fault.source != ConfigOrigin::UserFile || ++count > kMostFaultsTold) continue;
     told += (told.empty() ? "" : " ") + fault_text(fault, place);
   }
@@ -121,12 +163,17 @@ std::string changed_user_file(const ConfigSources& sources, const std::string& s
   const auto before = sources.users.find(sid);
   ordered_json file =
       parsed(before == sources.users.end() ? kNewFile : std::string_view(before->second), sid);
+  const ordered_json datasets_before = file[kDatasets];
   const std::size_t place = apply(file[kDatasets], change);
   std::string text = file.dump(2) + '\n';
   // Whatever else may be wrong, a dataset can be taken away.
   if (change.kind != DatasetChange::Kind::Remove) {
-    check({.machine = sources.machine, .users = {{sid, text}}, .policies = sources.policies},
-          place);
+    const EffectiveConfig merged = merge_config(
+        {.machine = sources.machine, .users = {{sid, text}}, .policies = sources.policies});
+    check(merged, place);
+    if (change.kind == DatasetChange::Kind::Change) {
+      refuse_locked(merged, sid, datasets_before[place], file[kDatasets][place]);
+    }
   }
   return text;
 }

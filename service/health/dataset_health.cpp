@@ -23,7 +23,9 @@ struct View {
   std::optional<Time> unchanged_at;
   std::optional<Time> good_at;  // when the data was last surely as in the newest archive
 
-  bool is_fresh() const { return good_at && now - *good_at <= facts.stale_after; }
+  bool is_fresh() const {
+    return good_at && (!facts.waits.empty() || now - *good_at <= facts.stale_after);
+  }
   bool last_run_was(LastRun::Outcome outcome) const {
     return facts.last_run && facts.last_run->outcome == outcome;
   }
@@ -54,9 +56,7 @@ Health health_at_rest(const View& view) {
   if (view.last_run_was(LastRun::Outcome::Failed) && !view.is_fresh()) return Health::Failed;
   if (!facts.archived_at) return Health::None;
   if (!view.is_fresh()) return Health::Stale;
-  const bool is_waiting = facts.cloud == Cloud::Error || facts.cloud == Cloud::Excluded ||
-                          is_waiting_too_long(facts, view.now);
-  return is_waiting ? Health::Waiting : Health::Protected;
+  return is_kept_from_cloud(facts, view.now) ? Health::Waiting : Health::Protected;
 }
 
 bool hides_attention(const CurrentRun& run, Time now) {
@@ -114,9 +114,13 @@ std::string failure_text(const View& view) {
 }
 
 std::string none_text(const View& view) {
-  if (view.now - view.facts.known_since < std::chrono::minutes(1)) return "Not backed up yet.";
-  return fmt::format("Not backed up since it was added {}.",
-                     ago_text(view.facts.known_since, view.now));
+  const Time known_since = view.facts.known_since;
+  std::string text =
+      view.now - known_since < std::chrono::minutes(1)
+          ? "Not backed up yet."
+          : fmt::format("Not backed up since it was added {}.", ago_text(known_since, view.now));
+  if (!view.facts.lost_destination.empty()) text += " " + view.facts.lost_destination;
+  return text;
 }
 
 std::string stale_text(const View& view) {
@@ -155,7 +159,10 @@ std::string fresh_text(const View& view) {
   if (view.good_at != view.archived_at) {
     text += fmt::format(", unchanged when checked {}", ago_text(*view.good_at, view.now));
   }
-  return text + cloud_text(view.facts, view.now) + ".";
+  text += cloud_text(view.facts, view.now) + ".";
+  const std::string& reason =
+      view.facts.lost_destination.empty() ? view.facts.cloud_reason : view.facts.lost_destination;
+  return reason.empty() ? text : text + " " + reason;
 }
 
 // A failure that is not the headline, since there is a backup that is fresh enough.
@@ -188,6 +195,7 @@ std::string run_text(const CurrentRun& run) {
 // What is going on or comes next.
 std::string next_text(const View& view) {
   if (view.facts.current_run) return " " + run_text(*view.facts.current_run);
+  if (!view.facts.waits.empty()) return " " + view.facts.waits;
   if (!view.facts.next_run) return "";
   return fmt::format(" Next try {}.", until_text(*view.facts.next_run, view.now));
 }
@@ -206,14 +214,20 @@ std::string headline(const View& view, Health health) {
   }
   const std::string trouble = last_try_text(view);
   return fresh_text(view) + trouble +
-         (trouble.empty() && !view.facts.current_run ? "" : next_text(view));
+         (trouble.empty() && !view.facts.current_run && view.facts.waits.empty() ? ""
+                                                                                 : next_text(view));
 }
 
 }  // namespace
 
 bool is_overdue(const DatasetFacts& facts, Time now) {
-  if (view_of(facts, now).is_fresh()) return false;
+  if (!facts.waits.empty() || view_of(facts, now).is_fresh()) return false;
   return facts.archived_at.has_value() || now - facts.known_since > facts.stale_after;
+}
+
+bool is_kept_from_cloud(const DatasetFacts& facts, Time now) {
+  return !facts.lost_destination.empty() || facts.cloud == Cloud::Error ||
+         facts.cloud == Cloud::Excluded || is_waiting_too_long(facts, now);
 }
 
 DatasetHealth dataset_health(const DatasetFacts& facts, Time now) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/protocol/messages.h"
+#include "service/cloud/cloud_state.h"
 #include "service/health/counts_alarm.h"
 
 namespace holdfast {
@@ -26,7 +27,7 @@ struct DatasetFacts {
     Time started_at;
     std::optional<int> percent;
   };
-  enum class Cloud { NotApplicable, Waiting, Uploaded, Error, Excluded, Unknown };
+  using Cloud = CloudState;
 
   Time known_since;                 // when the dataset was configured
   std::optional<Time> archived_at;  // when the newest verified archive was made
@@ -41,9 +42,14 @@ struct DatasetFacts {
   std::vector<CountDrop> drops;  // since the last good archive
 
   Cloud cloud = Cloud::NotApplicable;  // of the newest verified archive
+  std::string cloud_reason;            // why it is not there, as a sentence; empty when it is
+  std::string lost_destination;        // why it is not known where archives should go; a sentence
   std::optional<Time> uploaded_at;     // when it was confirmed
   std::optional<Time> waiting_since;   // the archive that has waited longest
   std::chrono::seconds waiting_limit = std::chrono::hours(24);
+
+  // Why nothing is done for now, as a sentence: its user is not signed in, and so nothing changes.
+  std::string waits;
 };
 
 struct DatasetHealth {
@@ -57,9 +63,15 @@ struct DatasetHealth {
 // dataset is known.
 bool is_overdue(const DatasetFacts& facts, Time now);
 
+// Whether it is not known where archives should go, the upload failed or is excluded, or something
+// waits for longer than `waiting_limit`.
+bool is_kept_from_cloud(const DatasetFacts& facts, Time now);
+
 // A run under way hides what asks for attention for no longer than this.
 constexpr std::chrono::hours kRunHidesAttentionFor{1};
 
+// What waits for its user grows no older.
+//
 // Worst first:
 // - Damaged: the database fails its check, or its counts dropped.
 // - Failed: the last run failed, and nothing was verified within `stale_after`.
@@ -67,7 +79,7 @@ constexpr std::chrono::hours kRunHidesAttentionFor{1};
 // - Stale: neither verified nor found unchanged within `stale_after`. Also when the clock stands
 //   before what is recorded (is_future()): how old the backup is cannot be told then, so nothing is
 //   green because of it until a run is recorded under the clock as it stands.
-// - Waiting: the upload failed or is excluded, or something waits for longer than `waiting_limit`.
+// - Waiting: is_kept_from_cloud().
 //   An unknown upload is none of these; the headline says that it is unknown.
 // - Working: a run is under way and none of Damaged, Failed and None holds. Only a backup hides
 //   Stale and Waiting, and not for ever.

@@ -4,6 +4,7 @@
 #include <version.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -18,16 +19,20 @@
 #include "common/windows_error.h"
 #include "common/windows_identity.h"
 #include "service/backup/change_mark.h"
+#include "service/cloud/cloud_roots.h"
 #include "service/config/config_files.h"
 #include "service/jobs/disk_work.h"
 #include "service/pipe/named_pipe_listener.h"
+#include "service/platform/cloud_files.h"
 #include "service/platform/data_folder.h"
 #include "service/platform/instance_lock.h"
 #include "service/platform/known_folders.h"
 #include "service/platform/machine.h"
 #include "service/platform/machine_config.h"
+#include "service/platform/path_limits.h"
 #include "service/platform/running_programs.h"
 #include "service/platform/service_configuration.h"
+#include "service/platform/signed_in_users.h"
 #include "service/platform/windows_event_log.h"
 
 namespace holdfast {
@@ -65,12 +70,25 @@ std::jthread mend_in_background(EventLog& events) {
   });
 }
 
-// A service has no folders of a user: what lies in them belongs to whoever is signed in.
-MachineFacts machine_facts(HostMode mode) {
-  return {.host = host_name(),
-          .user = user_name(),
-          .folders = mode == HostMode::Service ? machine_folders() : own_folders(),
-          .letter_case = path_letter_case()};
+// With the rights of the users themselves, what is theirs is looked at.
+std::vector<PresentUser> present_users(HostMode mode) {
+  std::vector<PresentUser> present;
+  for (SignedInUser& user :
+       mode == HostMode::Service ? signed_in_users() : std::vector{this_user()}) {
+    try {
+      const ActingAs acting(user.rights.get());
+      const OneDriveFacts facts =
+          one_drive_facts(user.sid, text_path(expand("{profile}", user.folders)));
+      auto roots = cloud_roots(facts, [](const std::string& folder) {
+        std::error_code failure;
+        return std::filesystem::is_directory(text_path(folder), failure);
+      });
+      present.push_back({.user = std::move(user), .one_drive = facts, .roots = std::move(roots)});
+    } catch (const Error& error) {
+      spdlog::warn("{}", error.line());
+    }
+  }
+  return present;
 }
 
 }  // namespace
@@ -85,10 +103,13 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
   const std::optional<std::string> moved_logs = secure_folder(folder / L"logs");
   log_to(folder / L"logs" / L"holdfast.log", as_service ? LogEcho::FileOnly : LogEcho::AlsoStderr);
 
+  // In a console it is not SYSTEM that opens them.
+  const PathLimits limits{.profiles = as_service ? profiles_folder() : std::filesystem::path()};
   const SystemClock clock;
   const SystemTimeZone zone;
   DiskStorage storage;
-  DiskWork work(storage, clock, zone);
+  SystemCloudFiles cloud;
+  DiskWork work(storage, clock, zone, cloud);
   ThreadWorkers workers(io_);
   WindowsEventLog events;
   NamedPipeListener listener(io_, std::string(kPipeName),
@@ -115,14 +136,21 @@ void AgentHost::run(HostMode mode, const std::function<void()>& on_listening) {
            [&storage, &clock](const BackupRequest& request) {
              return current_change_mark(request, storage, clock.now());
            },
+       .present_users = [mode] { return present_users(mode); },
        .protection = {.catalog_file = folder / L"catalog.db",
                       .work = work,
                       .workers = workers,
                       .events = events,
                       .clock = clock,
                       .zone = zone,
-                      .machine = machine_facts(mode),
-                      .random = [] { return std::random_device()(); }}});
+                      .machine = {.host = host_name(),
+                                  .user = user_name(),
+                                  .folders = machine_folders(),
+                                  .letter_case = path_letter_case()},
+                      .random = [] { return std::random_device()(); },
+                      .profile_name = &profile_name,
+                      .profile_owner = &profile_owner,
+                      .service_rights = std::make_shared<ServiceRights>(limits)}});
   agent.start();
   for (const auto& moved : {moved_data, moved_logs}) {
     if (moved) events.report({EventId::ConfigurationMended, {*moved}});

@@ -12,8 +12,11 @@
 
 #include "common/error.h"
 #include "service/archive/archive_progress.h"
+#include "service/archive/set_aside_copies.h"
 #include "service/backup/backup_run.h"
+#include "service/backup/outbox.h"
 #include "service/catalog/catalog_records.h"
+#include "service/cloud/upload_track.h"
 #include "service/platform/work_priority.h"
 #include "service/restore/restore_recovery.h"
 #include "service/restore/restore_run.h"
@@ -34,12 +37,28 @@ struct BackupJob {
   BackupRequest request;
   std::optional<LastArchive> last_archive;  // nothing when an archive must be made
   WorkPriority priority = WorkPriority::Background;
+  // Where the archive waits when its destination cannot be reached; empty when it is not made then.
+  std::filesystem::path outbox;
+  // Nothing new is made there when the data still has this mark.
+  std::string outbox_mark;
+  // Why it is not known where the archive should go, and it goes only where archives went before;
+  // a sentence.
+  std::string lost_destination;
+  // Whether the archive is to reach a cloud: then it is told how it can be known there.
+  bool is_for_cloud = false;
 };
 
 struct BackupOutcome {
+  struct Published {
+    std::int64_t changed_at = 0;  // as CloudFileFacts has it
+    std::string hash;             // file_hash()
+  };
+
   std::optional<BackupResult> made;  // verified; nothing when nothing had changed, or it failed
   std::optional<Error> failure;
-  bool destination_failed = false;  // it is the destination that cannot be reached
+  bool destination_failed = false;     // it is the destination that cannot be reached
+  bool is_in_outbox = false;           // an archive of this data waits there
+  std::optional<Published> published;  // of an archive that is to reach a cloud
 };
 
 struct ScanJob {
@@ -48,10 +67,13 @@ struct ScanJob {
   std::string database_name;
   std::string host;
   std::map<std::string, std::uint64_t> known;  // file name -> size
+  // Archives that were known in other folders: file name -> folder. They may have been moved here.
+  std::map<std::string, std::filesystem::path> elsewhere;
 };
 
 struct ScanOutcome {
   std::vector<ArchiveRecord> found;
+  std::vector<std::string> moved;  // file names of those that were elsewhere, and no longer are
   std::optional<Error> failure;
 };
 
@@ -64,6 +86,28 @@ struct CheckOutcome {
   std::optional<Manifest> good;  // when every byte is as it was archived
   std::string fault;             // else what is wrong with the archive
   std::optional<Error> failure;  // the archive could not be looked at; nothing is known of it
+};
+
+// The way of archives into the cloud, by their file names.
+using UploadTracks = std::map<std::string, UploadTrack>;
+
+struct CloudJob {
+  struct Archive {
+    std::string file_name;
+    UploadTrack track;
+    // As it was published; nothing where that is not known.
+    std::optional<WrittenFile> written;
+    std::string hash;  // file_hash(); empty where that is not known
+  };
+
+  std::filesystem::path destination;
+  std::vector<Archive> archives;
+  std::optional<TraySignals> tray;
+};
+
+struct CloudOutcome {
+  UploadTracks tracks;           // of those that were looked at
+  std::optional<Error> failure;  // the first
 };
 
 struct RestoreOutcome {
@@ -119,8 +163,18 @@ class Work {
   virtual ScanOutcome scan(const ScanJob& job, const std::stop_token& stop) noexcept = 0;
   virtual DeleteOutcome remove(const std::filesystem::path& destination,
                                const std::vector<std::string>& file_names) noexcept = 0;
+  // Brings what waits in an outbox to its destination.
+  virtual Delivery deliver(const std::filesystem::path& outbox,
+                           const std::filesystem::path& destination,
+                           const std::stop_token& stop) noexcept = 0;
   virtual CheckOutcome check(const std::filesystem::path& archive,
                              const std::stop_token& stop) noexcept = 0;
+  virtual ComparedCopies set_aside(const std::filesystem::path& destination,
+                                   const std::vector<ConflictCopy>& copies,
+                                   const std::stop_token& stop) noexcept = 0;
+
+  // Reads no archive that is not on this disk, and none but to make sure of its content once.
+  virtual CloudOutcome look_at_cloud(const CloudJob& job, const std::stop_token& stop) noexcept = 0;
 
   virtual RestoreOutcome restore(const RestoreRequest& request,
                                  const OnRestoreProgress& on_progress,

@@ -18,10 +18,13 @@ enum class EventId : std::uint32_t {
   RestoreFinished = 1110,          // dataset, archive, by whom, where what was there before is
   UndoFinished = 1111,             // dataset, archive, by whom, where what was there before is
   DrillPassed = 1120,              // dataset, archive
+  Uploaded = 1130,                 // dataset, archive
   RetentionGoesOn = 1131,          // dataset
   Recorded = 1150,                 // none
   ConfigurationTaken = 1200,       // none
   Stale = 2100,                    // dataset, headline
+  ConflictCopy = 2120,             // dataset, copy, archive
+  WaitingTooLong = 2110,           // dataset, headline
   RetentionHeldBack = 2130,        // dataset, reason
   ConfigurationMended = 2140,      // what was put right
   RestoreRecovered = 2145,         // dataset, what became of it
@@ -35,6 +38,7 @@ enum class EventId : std::uint32_t {
   RestoreFailed = 3110,            // dataset, archive, why, with what to do
   DrillFailed = 3120,              // dataset, archive, why, with what to do
   ConfigurationRejected = 3200,    // what is wrong with it
+  SetupFailed = 3210,              // why, with what to do
   RequestRefused = 3300,           // by whom, method, why
 };
 

@@ -2,30 +2,22 @@
 #include <restartmanager.h>
 
 #include <array>
-#include <memory>
-#include <type_traits>
 
 #include "common/utf16.h"
 #include "service/platform/file_holders.h"
+#include "service/platform/system_library.h"
 
 namespace holdfast {
 namespace {
 
-struct FreeModule {
-  void operator()(HMODULE module) const { ::FreeLibrary(module); }
-};
-using Module = std::unique_ptr<std::remove_pointer_t<HMODULE>, FreeModule>;
-
 // The Restart Manager, which knows who has a file open. Server Core may come without it.
 class RestartManager {
  public:
-  RestartManager()
-      : module_(::LoadLibraryExW(L"rstrtmgr.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32)) {
-    if (!module_) return;
-    find(start_, "RmStartSession");
-    find(register_, "RmRegisterResources");
-    find(list_, "RmGetList");
-    find(end_, "RmEndSession");
+  RestartManager() {
+    library_.find(start_, "RmStartSession");
+    library_.find(register_, "RmRegisterResources");
+    library_.find(list_, "RmGetList");
+    library_.find(end_, "RmEndSession");
   }
 
   std::vector<RM_PROCESS_INFO> users_of(const std::vector<std::filesystem::path>& files) const {
@@ -48,13 +40,6 @@ class RestartManager {
   }
 
  private:
-  template <typename Function>
-  void find(Function& function, const char* name) {
-    // Through void*, since the compiler cannot know that the types fit.
-    function =
-        reinterpret_cast<Function>(reinterpret_cast<void*>(::GetProcAddress(module_.get(), name)));
-  }
-
   // As many as there are may grow between two looks.
   std::vector<RM_PROCESS_INFO> listed(DWORD session) const {
     constexpr int kMostLooks = 5;
@@ -74,7 +59,7 @@ class RestartManager {
     return {};
   }
 
-  Module module_;
+  SystemLibrary library_{L"rstrtmgr.dll"};
   decltype(&::RmStartSession) start_ = nullptr;
   decltype(&::RmRegisterResources) register_ = nullptr;
   decltype(&::RmGetList) list_ = nullptr;

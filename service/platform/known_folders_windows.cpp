@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/path_text.h"
 #include "common/utf16.h"
 #include "service/platform/known_folders.h"
 
@@ -15,11 +16,11 @@ struct FreeTaskMemory {
   void operator()(wchar_t* text) const { ::CoTaskMemFree(text); }
 };
 
-void add(KnownFolders& folders, const char* token, const KNOWNFOLDERID& id) {
+void add(KnownFolders& folders, const char* name, const KNOWNFOLDERID& id, HANDLE token = nullptr) {
   wchar_t* raw = nullptr;
-  const HRESULT told = ::SHGetKnownFolderPath(id, KF_FLAG_DONT_VERIFY, nullptr, &raw);
+  const HRESULT told = ::SHGetKnownFolderPath(id, KF_FLAG_DONT_VERIFY, token, &raw);
   const std::unique_ptr<wchar_t, FreeTaskMemory> path(raw);
-  if (SUCCEEDED(told)) folders[token] = to_utf8(path.get());
+  if (SUCCEEDED(told)) folders[name] = to_utf8(path.get());
 }
 
 }  // namespace
@@ -30,12 +31,22 @@ KnownFolders machine_folders() {
   return folders;
 }
 
+std::filesystem::path profiles_folder() {
+  KnownFolders folders;
+  add(folders, "profiles", FOLDERID_UserProfiles);
+  return text_path(folders["profiles"]);
+}
+
 KnownFolders own_folders() {
+  return user_folders(nullptr);
+}
+
+KnownFolders user_folders(HANDLE token) {
   KnownFolders folders = machine_folders();
-  add(folders, "localappdata", FOLDERID_LocalAppData);
-  add(folders, "appdata", FOLDERID_RoamingAppData);
-  add(folders, "documents", FOLDERID_Documents);
-  add(folders, "profile", FOLDERID_Profile);
+  add(folders, "localappdata", FOLDERID_LocalAppData, token);
+  add(folders, "appdata", FOLDERID_RoamingAppData, token);
+  add(folders, "documents", FOLDERID_Documents, token);
+  add(folders, "profile", FOLDERID_Profile, token);
   return folders;
 }
 

@@ -13,6 +13,8 @@ namespace holdfast {
 namespace {
 
 constexpr const wchar_t* kKey = L"SOFTWARE\\Policies\\Holdfast";
+// Of its own, because an editor of group policies takes all values of a list's key for the list's.
+constexpr const wchar_t* kDatasetsKey = L"SOFTWARE\\Policies\\Holdfast\\datasets";
 constexpr DWORD kLongestName = 16'384;
 
 void require(LSTATUS status) {
@@ -36,22 +38,17 @@ std::optional<PolicyValue> value_from(DWORD type, const std::vector<BYTE>& data)
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<std::filesystem::path> config_folder() {
-  return data_folder();
-}
-
-Policies group_policies() {
+// Adds the values of a key, by their names with the prefix before them; none when there is no such
+// key.
+void add_policies(const wchar_t* path, const std::string& prefix, Policies& policies) {
   RegistryKey key;
   const LSTATUS opened =
-      ::RegOpenKeyExW(HKEY_LOCAL_MACHINE, kKey, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, key.put());
-  if (opened == ERROR_FILE_NOT_FOUND) return {};
+      ::RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY, key.put());
+  if (opened == ERROR_FILE_NOT_FOUND) return;
   require(opened);
   DWORD largest = 0;
   require(::RegQueryInfoKeyW(key.get(), nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                              nullptr, nullptr, &largest, nullptr, nullptr));
-  Policies policies;
   for (DWORD index = 0;; ++index) {
     std::wstring name(kLongestName, L'\0');
     std::vector<BYTE> data(largest);
@@ -60,13 +57,26 @@ Policies group_policies() {
     DWORD bytes = largest;
     const LSTATUS found = ::RegEnumValueW(key.get(), index, name.data(), &characters, nullptr,
                                           &type, data.data(), &bytes);
-    if (found == ERROR_NO_MORE_ITEMS) return policies;
+    if (found == ERROR_NO_MORE_ITEMS) return;
     require(found);
     data.resize(bytes);
     if (auto value = value_from(type, data)) {
-      policies[to_utf8(name.substr(0, characters))] = *std::move(value);
+      policies[prefix + to_utf8(name.substr(0, characters))] = *std::move(value);
     }
   }
+}
+
+}  // namespace
+
+std::optional<std::filesystem::path> config_folder() {
+  return data_folder();
+}
+
+Policies group_policies() {
+  Policies policies;
+  add_policies(kKey, {}, policies);
+  add_policies(kDatasetsKey, "datasets.", policies);
+  return policies;
 }
 
 }  // namespace holdfast

@@ -96,19 +96,30 @@ auto when(std::function<bool(const Current&)> is_as_wanted) {
   };
 }
 
-// An unquoted path with a space in it could start another program: C:\Program.exe.
-bool quote_path(SC_HANDLE service) {
+struct BasicConfiguration {
+  bool starts_automatically = false;
+  std::wstring command;
+};
+
+std::optional<BasicConfiguration> basic_configuration(SC_HANDLE service) {
   std::vector<std::byte> buffer(8 * 1024);
   DWORD needed = 0;
   auto* config = reinterpret_cast<QUERY_SERVICE_CONFIGW*>(buffer.data());
   if (!::QueryServiceConfigW(service, config, static_cast<DWORD>(buffer.size()), &needed)) {
-    spdlog::warn("Cannot read the service's path: {}.", windows_error_text(::GetLastError()));
-    return false;
+    spdlog::warn("Cannot read the service's start and path: {}.",
+                 windows_error_text(::GetLastError()));
+    return std::nullopt;
   }
+  return BasicConfiguration{.starts_automatically = config->dwStartType == SERVICE_AUTO_START,
+                            .command = config->lpBinaryPathName};
+}
+
+// An unquoted path with a space in it could start another program: C:\Program.exe.
+bool quote_path(SC_HANDLE service, const std::wstring& command) {
   std::wstring program(MAX_PATH * 4, L'\0');
   program.resize(::GetModuleFileNameW(nullptr, program.data(), static_cast<DWORD>(program.size())));
   const std::wstring wanted = L'"' + program + L"\" service";
-  if (config->lpBinaryPathName == wanted) return false;
+  if (command == wanted) return false;
   if (!::ChangeServiceConfigW(service, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
                               wanted.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
                               nullptr)) {
@@ -116,6 +127,15 @@ bool quote_path(SC_HANDLE service) {
     return false;
   }
   return true;
+}
+
+DWORD start_type(ServiceStart start) {
+  switch (start) {
+    case ServiceStart::Automatic: return SERVICE_AUTO_START;
+    case ServiceStart::OnDemand: return SERVICE_DEMAND_START;
+    case ServiceStart::Disabled: break;
+  }
+  return SERVICE_DISABLED;
 }
 
 }  // namespace
@@ -174,14 +194,31 @@ std::vector<std::string> mend_service_configuration() {
        &preshutdown},
   }};
   std::vector<std::string> mended;
+  const auto basic = basic_configuration(service.get());
   for (const Setting& setting : settings) {
-    if (mend(service.get(), setting)) mended.emplace_back(setting.words);
+    // Only what starts with Windows can be delayed.
+    const bool is_idle = setting.wanted == &delayed && basic && !basic->starts_automatically;
+    if (!is_idle && mend(service.get(), setting)) mended.emplace_back(setting.words);
   }
-  if (quote_path(service.get())) mended.emplace_back("the path of the program");
+  if (basic && quote_path(service.get(), basic->command)) {
+    mended.emplace_back("the path of the program");
+  }
   for (const std::string& what : mended) spdlog::info("the service's configuration: set {}", what);
   // Noted last, so that a start that was cut short counts as none.
   const bool drifted = note_configured();
   return drifted ? mended : std::vector<std::string>{};
+}
+
+void set_service_start(ServiceStart start) {
+  const ServiceHandle manager(::OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT));
+  const ServiceHandle service(
+      manager ? ::OpenServiceW(manager.get(), L"Holdfast", SERVICE_CHANGE_CONFIG) : nullptr);
+  if (!service || !::ChangeServiceConfigW(service.get(), SERVICE_NO_CHANGE, start_type(start),
+                                          SERVICE_NO_CHANGE, nullptr, nullptr, nullptr, nullptr,
+                                          nullptr, nullptr, nullptr)) {
+    throw windows_error("Cannot set how the service Holdfast starts", ::GetLastError(),
+                        "Do it as an administrator, where the service is installed.");
+  }
 }
 
 }  // namespace holdfast

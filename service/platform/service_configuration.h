@@ -13,4 +13,13 @@ namespace holdfast {
 // does not let be read or set is logged and otherwise ignored: the service works without it.
 std::vector<std::string> mend_service_configuration();
 
+enum class ServiceStart {
+  Automatic,  // with Windows
+  OnDemand,   // when somebody starts it
+  Disabled,
+};
+
+// Throws Error.
+void set_service_start(ServiceStart start);
+
 }  // namespace holdfast

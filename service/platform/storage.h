@@ -31,6 +31,8 @@ struct StoredEntry {
   std::filesystem::path name;  // without its folder
   enum class Kind { File, Folder, Link, Other } kind = Kind::Other;
   std::uint64_t size = 0;
+  // All of its data is on this disk: opening it downloads nothing.
+  bool is_local = true;
 };
 
 // The narrow seam to the disk, where tests make it fail. Every failure is an Error that names the

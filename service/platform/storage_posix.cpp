@@ -3,16 +3,20 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include <linux/openat2.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/platform/path_limits.h"
 #include "service/platform/storage.h"
 
 namespace holdfast {
@@ -50,9 +54,34 @@ class Descriptor {
   int descriptor_;
 };
 
+// Through no link, also if one is put there only now.
+int open_without_links(const std::filesystem::path& path, int flags) {
+  struct open_how how {};
+  how.flags = static_cast<std::uint64_t>(flags);
+  how.mode = (flags & O_CREAT) != 0 ? 0600 : 0;
+  how.resolve = RESOLVE_NO_SYMLINKS;
+  return static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
+}
+
+void refuse_further_names(int opened, const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::fstat(opened, &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_nlink <= 1) return;
+  throw Error(ErrorCode::AccessDenied,
+              "The service does not open " + path_text(path) +
+                  ": it is a file with further names (hard links).",
+              "Find out who made the link, and remove it.");
+}
+
 Descriptor open_descriptor(const std::filesystem::path& path, int flags, const char* attempt) {
-  Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0600));
+  if (path_limits() == nullptr) {
+    Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0600));
+    if (descriptor.get() < 0) throw failure(attempt, path, errno);
+    return descriptor;
+  }
+  check_path(path);
+  Descriptor descriptor(open_without_links(path, flags | O_CLOEXEC));
   if (descriptor.get() < 0) throw failure(attempt, path, errno);
+  refuse_further_names(descriptor.get(), path);
   return descriptor;
 }
 
@@ -135,11 +164,17 @@ bool DiskStorage::is_being_written(const std::filesystem::path& path) {
 }
 
 void DiskStorage::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const std::filesystem::path& folder : {from.parent_path(), to.parent_path()}) {
+    check_path(folder);
+  }
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
   throw failure("rename " + path_text(from.filename()) + " to", to, errno);
 }
 
 void DiskStorage::replace(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const std::filesystem::path& folder : {from.parent_path(), to.parent_path()}) {
+    check_path(folder);
+  }
   if (::rename(from.c_str(), to.c_str()) == 0) return;
   throw failure("replace", to, errno);
 }
@@ -150,10 +185,12 @@ void DiskStorage::flush_folder(const std::filesystem::path& folder) {
 }
 
 void DiskStorage::remove(const std::filesystem::path& path) {
+  check_path(path.parent_path());
   if (::unlink(path.c_str()) != 0) throw failure("remove", path, errno);
 }
 
 void DiskStorage::create_folders(const std::filesystem::path& path) {
+  check_path(path);
   std::error_code code;
   std::filesystem::create_directories(path, code);
   if (code) throw failure("create the folder", path, code.value());
@@ -167,6 +204,7 @@ std::uint64_t DiskStorage::free_bytes(const std::filesystem::path& folder) {
 }
 
 std::vector<StoredEntry> DiskStorage::list(const std::filesystem::path& folder) {
+  check_path(folder);
   std::error_code code;
   std::vector<StoredEntry> entries;
   for (std::filesystem::directory_iterator at(folder, code), end; !code && at != end;

@@ -1,12 +1,16 @@
 #include <windows.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/path_text.h"
 #include "common/unique_handle.h"
 #include "common/windows_error.h"
+#include "service/platform/opened_path.h"
+#include "service/platform/path_limits.h"
 #include "service/platform/storage.h"
 
 namespace holdfast {
@@ -14,6 +18,19 @@ namespace {
 
 // ERROR_DISK_QUOTA_EXCEEDED, which not every header has.
 constexpr DWORD kDiskQuotaExceeded = 1295;
+
+// FILE_ATTRIBUTE_RECALL_ON_OPEN and FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS, which not every header
+// has either.
+constexpr DWORD kRecallOnOpen = 0x00040000;
+constexpr DWORD kRecallOnDataAccess = 0x00400000;
+
+// What is only in the cloud could not be fetched: ERROR_CLOUD_FILE_..., 358 to 404, and 426.
+bool is_of_cloud(DWORD code) {
+  constexpr DWORD kFirst = 358;
+  constexpr DWORD kLast = 404;
+  constexpr DWORD kTimedOut = 426;
+  return (code >= kFirst && code <= kLast) || code == kTimedOut;
+}
 
 Error failure(const std::string& attempt, const std::filesystem::path& path, DWORD code) {
   const std::string sentence =
@@ -29,7 +46,14 @@ Error failure(const std::string& attempt, const std::filesystem::path& path, DWO
       return {ErrorCode::DiskFull, sentence, "Free some space and try again."};
     case ERROR_ACCESS_DENIED:
     case ERROR_WRITE_PROTECT: return {ErrorCode::AccessDenied, sentence, "Check the rights on it."};
-    default: return {ErrorCode::SystemCallFailed, sentence, "Check the disk and try again."};
+    default:
+      if (!is_of_cloud(code)) {
+        return {ErrorCode::SystemCallFailed, sentence, "Check the disk and try again."};
+      }
+      return {
+          ErrorCode::SystemCallFailed, sentence,
+          "It is in the cloud only: choose \"Always keep on this device\" for it in its folder, "
+          "wait until it is there, and try again."};
   }
 }
 
@@ -102,19 +126,73 @@ StoredEntry::Kind kind_of(DWORD attributes) {
   return StoredEntry::Kind::File;
 }
 
-struct FindHandleTraits {
-  using Handle = HANDLE;
-  static Handle none() { return INVALID_HANDLE_VALUE; }
-  static void close(Handle handle) { ::FindClose(handle); }
-};
-using FindHandle = UniqueHandle<FindHandleTraits>;
+// A folder's names are here even where its files are not.
+bool is_local(DWORD attributes) {
+  constexpr DWORD kElsewhere = FILE_ATTRIBUTE_OFFLINE | kRecallOnOpen | kRecallOnDataAccess;
+  return kind_of(attributes) == StoredEntry::Kind::Folder || (attributes & kElsewhere) == 0;
+}
 
 StoredEntry entry_of(const WIN32_FIND_DATAW& found) {
   const bool is_link = (found.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 &&
                        IsReparseTagNameSurrogate(found.dwReserved0);
   return {.name = found.cFileName,
           .kind = is_link ? StoredEntry::Kind::Link : kind_of(found.dwFileAttributes),
-          .size = static_cast<std::uint64_t>(found.nFileSizeHigh) << 32 | found.nFileSizeLow};
+          .size = static_cast<std::uint64_t>(found.nFileSizeHigh) << 32 | found.nFileSizeLow,
+          .is_local = is_local(found.dwFileAttributes)};
+}
+
+// With path_limits(): the folder, which stays what it is as long as it is open here; else none.
+FileHandle held_folder(const std::filesystem::path& folder, const std::string& attempt) {
+  if (path_limits() == nullptr) return {};
+  FileHandle opened = open_folder(folder);
+  if (!opened) throw failure(attempt, folder, ::GetLastError());
+  return opened;
+}
+
+// The file or folder itself, to be renamed or removed.
+FileHandle open_itself(const std::filesystem::path& path, const std::string& attempt) {
+  constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+  constexpr DWORD kFlags =
+      FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_WRITE_THROUGH;
+  FileHandle opened(::CreateFileW(path.c_str(), DELETE | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
+                                  kShareAll, nullptr, OPEN_EXISTING, kFlags, nullptr));
+  if (!opened) throw failure(attempt, path, ::GetLastError());
+  check_opened(opened.get(), path, FurtherNames::Ignored);
+  return opened;
+}
+
+bool remove_opened(HANDLE opened) {
+  // FileDispositionInfoEx with FILE_DISPOSITION_FLAG_DELETE and ..._POSIX_SEMANTICS, which not
+  // every header has, nor every Windows: the name is free at once.
+  constexpr auto kDispositionEx = static_cast<FILE_INFO_BY_HANDLE_CLASS>(21);
+  DWORD at_once = 0x1 | 0x2;
+  if (::SetFileInformationByHandle(opened, kDispositionEx, &at_once, sizeof at_once)) return true;
+  FILE_DISPOSITION_INFO disposition{TRUE};
+  return ::SetFileInformationByHandle(opened, FileDispositionInfo, &disposition,
+                                      sizeof disposition);
+}
+
+bool rename_opened(HANDLE opened, const std::filesystem::path& to, bool replace) {
+  const std::wstring name = std::filesystem::path(to).make_preferred().wstring();
+  std::vector<std::byte> buffer(sizeof(FILE_RENAME_INFO) + name.size() * sizeof(wchar_t));
+  auto* const info = reinterpret_cast<FILE_RENAME_INFO*>(buffer.data());
+  info->ReplaceIfExists = replace ? TRUE : FALSE;
+  info->FileNameLength = static_cast<DWORD>(name.size() * sizeof(wchar_t));
+  std::memcpy(info->FileName, name.data(), name.size() * sizeof(wchar_t));
+  return ::SetFileInformationByHandle(opened, FileRenameInfo, info,
+                                      static_cast<DWORD>(buffer.size()));
+}
+
+// As MoveFileExW, but of the file that was checked, into the folder that was.
+void move_checked(const std::filesystem::path& from, const std::filesystem::path& to, bool replace,
+                  const std::string& attempt) {
+  const FileHandle moved = open_itself(from, attempt);
+  const FileHandle folder = held_folder(to.parent_path(), attempt);
+  if (!rename_opened(moved.get(), to, replace)) throw failure(attempt, to, ::GetLastError());
+  // An empty folder can become a junction in spite of all: then it is as it was.
+  if (is_what_it_names(moved.get(), to, FurtherNames::Ignored)) return;
+  rename_opened(moved.get(), from, false);
+  check_opened(moved.get(), to, FurtherNames::Ignored);
 }
 
 }  // namespace
@@ -125,43 +203,66 @@ std::unique_ptr<StoredFile> DiskStorage::open(const std::filesystem::path& path)
                                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
                                   OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!handle) throw failure("open", path, ::GetLastError());
+  check_opened(handle.get(), path);
   return std::make_unique<DiskFile>(std::move(handle), path);
 }
 
 std::unique_ptr<StoredFile> DiskStorage::create(const std::filesystem::path& path) {
-  FileHandle handle(::CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ,
-                                  nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
+  const FileHandle folder = held_folder(path.parent_path(), "create a file in");
+  const DWORD to_take_back = path_limits() == nullptr ? 0 : DELETE;
+  FileHandle handle(::CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE | to_take_back,
+                                  FILE_SHARE_READ, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL,
+                                  nullptr));
   if (!handle) throw failure("create", path, ::GetLastError());
+  if (!is_what_it_names(handle.get(), path, FurtherNames::Refused)) {
+    remove_opened(handle.get());
+    check_opened(handle.get(), path);
+  }
   return std::make_unique<DiskFile>(std::move(handle), path);
 }
 
 bool DiskStorage::is_being_written(const std::filesystem::path& path) {
   const FileHandle opened(::CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ, nullptr,
                                         OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
-  if (opened) return false;
+  if (opened) {
+    check_opened(opened.get(), path);
+    return false;
+  }
   if (::GetLastError() == ERROR_SHARING_VIOLATION) return true;
   throw failure("open", path, ::GetLastError());
 }
 
 void DiskStorage::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const std::string attempt = "rename " + path_text(from.filename()) + " to";
+  if (path_limits() != nullptr) return move_checked(from, to, false, attempt);
   if (::MoveFileExW(from.c_str(), to.c_str(), MOVEFILE_WRITE_THROUGH)) return;
-  throw failure("rename " + path_text(from.filename()) + " to", to, ::GetLastError());
+  throw failure(attempt, to, ::GetLastError());
 }
 
 void DiskStorage::replace(const std::filesystem::path& from, const std::filesystem::path& to) {
   constexpr DWORD kFlags = MOVEFILE_WRITE_THROUGH | MOVEFILE_REPLACE_EXISTING;
+  if (path_limits() != nullptr) return move_checked(from, to, true, "replace");
   if (::MoveFileExW(from.c_str(), to.c_str(), kFlags)) return;
   throw failure("replace", to, ::GetLastError());
 }
 
 void DiskStorage::remove(const std::filesystem::path& path) {
-  if (!::DeleteFileW(path.c_str())) throw failure("remove", path, ::GetLastError());
+  const bool is_gone = path_limits() == nullptr ? ::DeleteFileW(path.c_str()) != FALSE
+                                                : remove_opened(open_itself(path, "remove").get());
+  if (!is_gone) throw failure("remove", path, ::GetLastError());
 }
 
 void DiskStorage::create_folders(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) return;
+  if (std::filesystem::is_directory(path)) {
+    held_folder(path, "create the folder");
+    return;
+  }
   if (path.has_parent_path() && path.parent_path() != path) create_folders(path.parent_path());
-  if (::CreateDirectoryW(path.c_str(), nullptr)) return;
+  const FileHandle parent = held_folder(path.parent_path(), "create the folder in");
+  if (::CreateDirectoryW(path.c_str(), nullptr)) {
+    held_folder(path, "create the folder");
+    return;
+  }
   const DWORD code = ::GetLastError();
   // Somebody else may have made it just now; a file of that name is in the way.
   if (code != ERROR_ALREADY_EXISTS || !std::filesystem::is_directory(path)) {
@@ -182,6 +283,7 @@ std::uint64_t DiskStorage::free_bytes(const std::filesystem::path& folder) {
 }
 
 std::vector<StoredEntry> DiskStorage::list(const std::filesystem::path& folder) {
+  const FileHandle held = held_folder(folder, "list");
   WIN32_FIND_DATAW found{};
   const FindHandle search(::FindFirstFileW((folder / L"*").c_str(), &found));
   if (!search) throw failure("list", folder, ::GetLastError());

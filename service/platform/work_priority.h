@@ -4,7 +4,8 @@ namespace holdfast {
 
 // How far work gives way to the programs that people use. What somebody waits for lets them have
 // the processor first. Background work takes only what they leave, also of the disk, and on Windows
-// of the memory.
+// of the memory; and where there are several processors it keeps off one of them, for what shares
+// caches and memory with it is slowed down however far it gives way.
 enum class WorkPriority { Normal, Waited, Background };
 
 // Of the calling thread, from now on. Never fails: what the system refuses stays as it was.

@@ -1,6 +1,8 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <cstddef>
+
 #include <sys/syscall.h>
 
 #include "service/platform/work_priority.h"
@@ -25,6 +27,28 @@ int policy(WorkPriority priority) {
   return SCHED_OTHER;
 }
 
+// Those that the program was given when it first asked.
+const cpu_set_t& all_processors() {
+  static const cpu_set_t all = [] {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    ::sched_getaffinity(::getpid(), sizeof set, &set);
+    return set;
+  }();
+  return all;
+}
+
+cpu_set_t processors(WorkPriority priority) {
+  cpu_set_t set = all_processors();
+  if (priority != WorkPriority::Background || CPU_COUNT(&set) < 2) return set;
+  for (std::size_t number = 0; number < CPU_SETSIZE; ++number) {
+    if (!CPU_ISSET(number, &set)) continue;
+    CPU_CLR(number, &set);
+    break;
+  }
+  return set;
+}
+
 }  // namespace
 
 void set_thread_priority(WorkPriority priority) noexcept {
@@ -33,6 +57,8 @@ void set_thread_priority(WorkPriority priority) noexcept {
   const bool background = priority == WorkPriority::Background;
   const sched_param no_level{};
   ::sched_setscheduler(kCallingThread, policy(priority), &no_level);
+  const cpu_set_t allowed = processors(priority);
+  ::sched_setaffinity(kCallingThread, sizeof allowed, &allowed);
   ::syscall(SYS_ioprio_set, kOneThread, kCallingThread, background ? kIdleClass : 0);
 }
 

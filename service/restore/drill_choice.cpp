@@ -9,7 +9,8 @@ bool can_be_drilled(const ArchiveRecord& archive, std::string_view destination,
                     std::string_view host) {
   return archive.destination == destination && archive.host == host &&
          archive.format == ArchiveFormat::Holdfast && archive.kind == ArchiveName::Kind::Backup &&
-         archive.check == ArchiveFacts::Check::Verified;
+         archive.check == ArchiveFacts::Check::Verified && archive.conflict_of.empty() &&
+         archive.is_local;
 }
 
 ArchiveFacts order_of(const ArchiveRecord& archive) {

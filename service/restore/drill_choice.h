@@ -13,7 +13,8 @@
 namespace holdfast {
 
 // Which archives in a destination the next drill restores, by their file names: the newest verified
-// backup of this host, and one of the older ones. None when there is no such backup.
+// backup of this host, and one of the older ones. None when there is no such backup. What is not on
+// this disk is not downloaded for it, and OneDrive's copies of archives are passed over.
 //
 // The older one comes by chance from the half that was proven restorable longest ago, or, where it
 // never was, made longest ago. So each gets its turn, old ones that were drilled once in their

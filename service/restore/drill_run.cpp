@@ -91,7 +91,7 @@ class Drill {
       throw failed(fmt::format("{} in it {}", one_line(entry.name), damage), action);
     }
     if (entry.name != archive_.manifest().database) return;
-    const std::string miscount = database.miscount(archive_.manifest().counts, request_.counts);
+    const std::string miscount = database.miscount(archive_.manifest(), request_.counts);
     if (!miscount.empty()) throw failed(miscount, action);
   }
 

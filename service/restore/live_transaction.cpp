@@ -12,6 +12,7 @@
 #include "common/path_text.h"
 #include "service/backup/live_database.h"
 #include "service/backup/sqlite_failure.h"
+#include "service/platform/path_limits.h"
 #include "service/platform/sqlite_query.h"
 #include "service/restore/page_patch.h"
 #include "service/restore/staged_pages.h"
@@ -24,6 +25,7 @@ namespace {
 constexpr int kBusyMilliseconds = 2000;
 
 SqliteConnection opened(const std::filesystem::path& path, int flags, const std::string& name) {
+  check_path(path);
   sqlite3* raw = nullptr;
   const int result = ::sqlite3_open_v2(
       name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
@@ -85,8 +87,8 @@ struct LiveTransaction::State {
     while (found.size() < kMostWitnesses && live.next_row()) {
       const auto number = static_cast<std::uint32_t>(live.number(0));
       const Page before = live.bytes(1);
+      if (staged.is_same(number, before)) continue;
       const Page restored = staged.page(number);
-      if (is_same_page(number, before, restored)) continue;
       found.push_back({.number = number,
                        .before = page_hash(number, before),
                        .restored = page_hash(number, restored)});
@@ -158,9 +160,9 @@ LiveTransaction::~LiveTransaction() {
   state_->reader.reset();
 }
 
-bool LiveTransaction::can_take(Storage& storage, const std::filesystem::path& staged) const {
+bool LiveTransaction::can_take(const StagedImage& staged) const {
   const DatabaseHeader before = state_->header();
-  const DatabaseHeader restored = staged_header(storage, staged);
+  const DatabaseHeader restored = staged_header(staged);
   return before.encoding == restored.encoding &&
          (before.page_size == restored.page_size || !state_->is_wal);
 }
@@ -169,20 +171,19 @@ void LiveTransaction::watch() {
   state_->watched = state_->version();
 }
 
-void LiveTransaction::lock(Storage& storage, const std::filesystem::path& staged) {
+void LiveTransaction::lock(const StagedImage& staged, const PageDifference* known) {
   const DatabaseHeader before = state_->header();
-  StagedPages pages(storage, staged, before.page_size);
+  StagedPages pages(staged, before.page_size);
   state_->look();
-  if (can_take_single_pages(before, staged_header(storage, staged))) {
-    state_->copy =
-        std::make_unique<PagePatch>(state_->writer.get(), std::move(pages), state_->write_failure);
+  if (can_take_single_pages(before, staged_header(staged))) {
+    state_->copy = std::make_unique<PagePatch>(state_->writer.get(), std::move(pages), known,
+                                               state_->write_failure);
     return;
   }
   std::vector<WitnessPage> witnesses = state_->differences(std::move(pages));
-  state_->copy = std::make_unique<WholeCopy>(
-      state_->writer.get(),
-      opened(staged, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, file_alone(staged)),
-      std::move(witnesses), state_->write_failure);
+  auto source = staged.database([] { return false; }, Error(ErrorCode::Cancelled, "", ""));
+  state_->copy = std::make_unique<WholeCopy>(state_->writer.get(), std::move(source),
+                                             std::move(witnesses), state_->write_failure);
 }
 
 bool LiveTransaction::is_unchanged() const {
@@ -211,9 +212,8 @@ void LiveTransaction::abandon() {
   state_->copy.reset();
 }
 
-LiveTransaction::Outcome LiveTransaction::outcome(Storage& storage,
-                                                  const std::filesystem::path& staged) const {
-  StagedPages pages(storage, staged, staged_header(storage, staged).page_size);
+LiveTransaction::Outcome LiveTransaction::outcome(const StagedImage& staged) const {
+  StagedPages pages(staged, staged_header(staged).page_size);
   std::uint32_t count = 0;
   bool is_same = true;
   {
@@ -222,7 +222,7 @@ LiveTransaction::Outcome LiveTransaction::outcome(Storage& storage,
     SqliteQuery live(reader.get(), "SELECT data FROM sqlite_dbpage", state_->failure);
     while (is_same && live.next_row()) {
       ++count;
-      is_same = is_same_page(count, live.bytes(0), pages.page(count));
+      is_same = pages.is_same(count, live.bytes(0));
     }
   }
   if (is_same && count == pages.count()) return Outcome::AsStaged;

@@ -6,8 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "service/platform/storage.h"
+#include "service/restore/page_difference.h"
 #include "service/restore/restore_stage.h"
+#include "service/restore/staged_image.h"
 
 namespace holdfast {
 
@@ -26,12 +27,13 @@ class LiveTransaction {
 
   // Whether it can take the content of the staged database at all. SQLite cannot change the page
   // size in WAL mode, and programs that have it open cannot read another encoding of text.
-  bool can_take(Storage& storage, const std::filesystem::path& staged) const;
+  bool can_take(const StagedImage& staged) const;
 
   // From now on is_unchanged() tells whether anybody changed it.
   void watch();
-  // Locks writers out, and in rollback mode everybody. Throws Error(DatabaseBusy).
-  void lock(Storage& storage, const std::filesystem::path& staged);
+  // Locks writers out, and in rollback mode everybody. Throws Error(DatabaseBusy). `known` may tell
+  // which pages differ, if nobody has changed any since; until commit() both must be there.
+  void lock(const StagedImage& staged, const PageDifference* known = nullptr);
   // Whether it is still as it was when it was watched. While it is locked, that stays so.
   bool is_unchanged() const;
   // All but what makes it visible. Returns some of the pages that differ, or all.
@@ -48,7 +50,7 @@ class LiveTransaction {
 
   enum class Outcome { AsStaged, ChangedSince, Broken };
   // What the database holds now, after commit().
-  Outcome outcome(Storage& storage, const std::filesystem::path& staged) const;
+  Outcome outcome(const StagedImage& staged) const;
 
  private:
   struct State;

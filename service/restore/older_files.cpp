@@ -1,7 +1,9 @@
 #include "service/restore/older_files.h"
 
 #include <array>
+#include <cstdint>
 #include <set>
+#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -11,7 +13,9 @@
 #include "common/text.h"
 #include "service/archive/archive_error.h"
 #include "service/archive/archive_limits.h"
+#include "service/archive/content_hash.h"
 #include "service/archive/entry_name.h"
+#include "service/archive/older_zip.h"
 
 namespace holdfast {
 namespace {
@@ -100,6 +104,31 @@ class Folder final : public LooseFiles {
   }
 };
 
+class ZippedFiles final : public OlderFiles {
+ public:
+  ZippedFiles(Storage& storage, const std::filesystem::path& archive) : zip_(storage, archive) {
+    for (const OlderZip::Entry& entry : zip_.entries()) {
+      files_.push_back({.name = entry.name, .size = entry.size});
+    }
+  }
+
+  std::string copy(std::size_t file, StoredFile& to, const OnBytes& on_bytes) const override {
+    ContentHash hash;
+    std::uint64_t place = 0;
+    zip_.read(file, [&](std::span<const std::byte> piece) {
+      hash.add(piece);
+      to.write_at(place, piece);
+      place += piece.size();
+      on_bytes(piece.size());
+    });
+    to.flush();
+    return hash.digits();
+  }
+
+ private:
+  const OlderZip zip_;
+};
+
 // Two names that are one file on Windows, or a name that leads elsewhere, are refused.
 void check_names(const std::string& archive, const std::vector<OlderFiles::File>& files) {
   std::set<std::string> names;
@@ -115,7 +144,7 @@ void check_names(const std::string& archive, const std::vector<OlderFiles::File>
 
 std::unique_ptr<OlderFiles> opened(Storage& storage, const std::filesystem::path& archive,
                                    ArchiveFormat format, const std::string& database_name) {
-  if (format == ArchiveFormat::LegacyZip) return open_older_zip(storage, archive);
+  if (format == ArchiveFormat::LegacyZip) return std::make_unique<ZippedFiles>(storage, archive);
   if (format == ArchiveFormat::LegacyFolder) return std::make_unique<Folder>(storage, archive);
   return std::make_unique<DatabaseCopy>(storage, archive, database_name);
 }

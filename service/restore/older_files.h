@@ -41,7 +41,5 @@ class OlderFiles {
 std::unique_ptr<OlderFiles> open_older_files(Storage& storage, const std::filesystem::path& archive,
                                              const OlderName& name,
                                              const std::string& database_name);
-// Those of a ZIP file.
-std::unique_ptr<OlderFiles> open_older_zip(Storage& storage, const std::filesystem::path& archive);
 
 }  // namespace holdfast

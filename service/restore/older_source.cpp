@@ -76,7 +76,7 @@ class OlderContent final : public SourceContent {
                const std::stop_token& stop)
       : archive_(source.name()),
         scratch_(storage, place),
-        manifest_(source.stage(storage, scratch_.path(), {}, stop)),
+        manifest_(source.stage(storage, scratch_.path(), {}, {}, stop).manifest),
         database_(
             scratch_.path() / text_path(manifest_.database),
             [&stop] { return stop.stop_requested(); }, cancelled_archive("preview", archive_)) {}
@@ -130,8 +130,9 @@ class OlderSource final : public RestoreSource {
   // What it was told to back up is not known.
   bool has_every_side_file() const override { return false; }
 
-  Manifest stage(Storage& storage, const std::filesystem::path& folder,
-                 const ArchiveProgress& progress, const std::stop_token& stop) const override {
+  StagedFiles stage(Storage& storage, const std::filesystem::path& folder,
+                    const std::filesystem::path&, const ArchiveProgress& progress,
+                    const std::stop_token& stop) const override {
     storage.create_folders(folder);
     check_room(storage, folder);
     Manifest staged = about_;
@@ -156,7 +157,7 @@ class OlderSource final : public RestoreSource {
         staged.entries.push_back(entry_of(name, storage, folder));
       }
     }
-    return staged;
+    return {.manifest = std::move(staged)};
   }
 
   // All that is staged is flushed, for whoever takes in what stands beside a database.

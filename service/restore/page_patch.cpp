@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,8 +13,9 @@ constexpr const char* kPut = "INSERT INTO sqlite_dbpage(pgno, data) VALUES (?, ?
 
 }  // namespace
 
-PagePatch::PagePatch(sqlite3* live, StagedPages staged, SqliteFailure failure)
-    : live_(live), staged_(std::move(staged)), failure_(std::move(failure)) {
+PagePatch::PagePatch(sqlite3* live, StagedPages staged, const PageDifference* known,
+                     SqliteFailure failure)
+    : live_(live), staged_(std::move(staged)), known_(known), failure_(std::move(failure)) {
   run("BEGIN EXCLUSIVE");
 }
 
@@ -34,28 +36,51 @@ void PagePatch::commit() {
 
 // Whether anything differs, the first page too.
 bool PagePatch::write_all_but_first(std::uint32_t live_count) {
-  bool differs = live_count != staged_.count();
+  const bool is_known = known_ != nullptr && known_->count() == live_count;
+  bool differs = is_known ? write_known(live_count) : write_differing(live_count);
+  if (live_count != staged_.count()) differs = true;
   SqliteQuery put(live_, kPut, failure_);
-  SqliteQuery live(live_, "SELECT pgno, data FROM sqlite_dbpage", failure_);
-  while (live.next_row()) {
-    const auto number = static_cast<std::uint32_t>(live.number(0));
-    if (number > staged_.count()) break;
-    const Page before = live.bytes(1);
-    const Page restored = staged_.page(number);
-    if (is_same_page(number, before, restored)) continue;
-    differs = true;
-    if (witnesses_.size() < kMostWitnesses) {
-      witnesses_.push_back({.number = number,
-                            .before = page_hash(number, before),
-                            .restored = page_hash(number, restored)});
-    }
-    if (number != 1) put.with(std::int64_t{number}, restored).run();
-  }
   for (std::uint32_t number = live_count + 1; number <= staged_.count(); ++number) {
     const Page restored = staged_.page(number);
     if (!is_lock_page(number, restored)) put.with(std::int64_t{number}, restored).run();
   }
   return differs;
+}
+
+bool PagePatch::write_differing(std::uint32_t live_count) {
+  bool differs = false;
+  SqliteQuery put(live_, kPut, failure_);
+  SqliteQuery live(live_, "SELECT data FROM sqlite_dbpage", failure_);
+  for (std::uint32_t number = 1; number <= std::min(live_count, staged_.count()); ++number) {
+    if (!live.next_row()) break;
+    if (replace(put, number, live.bytes(0))) differs = true;
+  }
+  return differs;
+}
+
+bool PagePatch::write_known(std::uint32_t live_count) {
+  bool differs = false;
+  SqliteQuery put(live_, kPut, failure_);
+  SqliteQuery live(live_, "SELECT data FROM sqlite_dbpage WHERE pgno = ?", failure_);
+  for (std::uint32_t number = 1; number <= std::min(live_count, staged_.count()); ++number) {
+    if (!known_->differs(number)) continue;
+    live.with(std::int64_t{number});
+    if (live.next_row() && replace(put, number, live.bytes(0))) differs = true;
+  }
+  return differs;
+}
+
+// Whether the page differs. The first one is left to write_first().
+bool PagePatch::replace(SqliteQuery& put, std::uint32_t number, Page before) {
+  if (staged_.is_same(number, before)) return false;
+  const Page restored = staged_.page(number);
+  if (witnesses_.size() < kMostWitnesses) {
+    witnesses_.push_back({.number = number,
+                          .before = page_hash(number, before),
+                          .restored = page_hash(number, restored)});
+  }
+  if (number != 1) put.with(std::int64_t{number}, restored).run();
+  return true;
 }
 
 // The cookie goes last, and not as bytes of the page: once it has changed, SQLite would read the

@@ -6,6 +6,7 @@
 
 #include "service/platform/sqlite_query.h"
 #include "service/restore/content_copy.h"
+#include "service/restore/page_difference.h"
 #include "service/restore/staged_pages.h"
 
 namespace holdfast {
@@ -16,8 +17,9 @@ namespace holdfast {
 // pages which it has looked into were written otherwise.
 class PagePatch final : public ContentCopy {
  public:
-  // Takes the lock. Whatever fails is thrown as what `failure` makes of it.
-  PagePatch(sqlite3* live, StagedPages staged, SqliteFailure failure);
+  // Takes the lock. Where `known` tells of all pages which differ, only these are read; it must
+  // outlive this, and may be null. Whatever fails is thrown as what `failure` makes of it.
+  PagePatch(sqlite3* live, StagedPages staged, const PageDifference* known, SqliteFailure failure);
   PagePatch(const PagePatch&) = delete;
   PagePatch& operator=(const PagePatch&) = delete;
   ~PagePatch() override;
@@ -28,12 +30,16 @@ class PagePatch final : public ContentCopy {
 
  private:
   bool write_all_but_first(std::uint32_t live_count);
+  bool write_differing(std::uint32_t live_count);
+  bool write_known(std::uint32_t live_count);
+  bool replace(SqliteQuery& put, std::uint32_t number, Page before);
   void write_first(std::uint32_t live_count);
   std::int64_t number(const char* sql) const;
   void run(const std::string& sql) const;
 
   sqlite3* live_;
   StagedPages staged_;
+  const PageDifference* known_;
   SqliteFailure failure_;
   std::vector<WitnessPage> witnesses_;
   bool is_committed_ = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,15 +15,18 @@
 #include "service/backup/integrity_check.h"
 #include "service/backup/live_database.h"
 #include "service/platform/file_holders.h"
+#include "service/platform/user_rights.h"
 #include "service/platform/work_priority.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/move_plan.h"
+#include "service/restore/page_difference.h"
 #include "service/restore/restore_obstacles.h"
 #include "service/restore/restore_recovery.h"
 #include "service/restore/restore_source.h"
 #include "service/restore/restore_stage.h"
 #include "service/restore/safety_archive.h"
 #include "service/restore/staged_check.h"
+#include "service/restore/staged_image.h"
 
 namespace holdfast {
 namespace {
@@ -54,7 +58,7 @@ class Restore {
     try {
       stage(*source);
       if (request_.foreign == ForeignArchive::Refused) {
-        refuse_foreign(staged_database(), manifest_, request_.target);
+        refuse_foreign(*image_, manifest_, request_.target);
       }
       check_in_background();
       for (int attempt = 1; !replace(*source); ++attempt) {
@@ -73,20 +77,25 @@ class Restore {
  private:
   const std::filesystem::path& database() const { return request_.target.database; }
   std::filesystem::path staged_database() const { return stage_.fresh() / database().filename(); }
+  std::filesystem::path kept_parts() const { return stage_.folder() / "image.parts"; }
 
   // Every byte is compared on the way with what was backed up.
   void stage(const RestoreSource& source) {
     tell(RestorePhase::Staging, 0, 0);
     stage_.begin();
     stage_.write(journal_);
-    manifest_ = source.stage(
-        storage_, stage_.fresh(),
+    StagedFiles staged = source.stage(
+        storage_, stage_.fresh(), kept_parts(),
         [this](std::uint64_t done, std::uint64_t total) {
           tell(RestorePhase::Staging, done, total);
         },
         stop_);
+    manifest_ = std::move(staged.manifest);
+    image_ = std::move(staged.image);
+    if (image_) return;
     const std::filesystem::path main = stage_.fresh() / text_path(manifest_.database);
     if (main != staged_database()) storage_.rename(main, staged_database());
+    image_ = std::make_unique<ImageFile>(storage_, staged_database());
   }
 
   // False when somebody wrote to the database in between: then all of it is to be done again.
@@ -108,7 +117,7 @@ class Restore {
   std::unique_ptr<LiveTransaction> open_live() const {
     try {
       auto live = std::make_unique<LiveTransaction>(database());
-      if (live->can_take(storage_, staged_database())) return live;
+      if (live->can_take(*image_)) return live;
     } catch (const Error& error) {
       if (error.code() == ErrorCode::DatabaseBusy) throw in_use(database(), error.what());
       if (!must_be_set_aside(error.code())) throw;
@@ -119,11 +128,14 @@ class Restore {
   // Reads only what was staged, and so may take its time beside what is done here.
   void check_in_background() {
     tell(RestorePhase::Checking, 0, 0);
-    check_ = std::async(std::launch::async, [this, priority = thread_priority()] {
-      set_thread_priority(priority);
-      check_staged_files(stage_.fresh(), manifest_, request_.target,
-                         [this] { return stop_.stop_requested() || abandon_.stop_requested(); });
-    });
+    check_ =
+        std::async(std::launch::async, [this, priority = thread_priority(), user = acting_as()] {
+          const ActingAs acting(user);
+          set_thread_priority(priority);
+          check_staged_files(*image_, stage_.fresh(), manifest_, request_.target, [this] {
+            return stop_.stop_requested() || abandon_.stop_requested();
+          });
+        });
   }
 
   // Whether there is an archive of it now. What is damaged, or is no database, cannot be archived.
@@ -135,7 +147,7 @@ class Restore {
       tell(RestorePhase::Saving, progress.done_bytes, progress.total_bytes);
     };
     try {
-      safety_.make(manifest_, on_progress, stop_);
+      safety_.make(manifest_, difference_.emplace(*image_), on_progress, stop_);
       check_.get();
     } catch (const Error& error) {
       // What is refused is refused, whatever is wrong with what is there.
@@ -176,7 +188,7 @@ class Restore {
 
   void lock(LiveTransaction& live) const {
     try {
-      live.lock(storage_, staged_database());
+      live.lock(*image_, &*difference_);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::DatabaseBusy) throw;
       throw in_use(database(), "another program has locked it");
@@ -213,6 +225,7 @@ class Restore {
   // What was there is kept: nobody can tell whether it was archived to its last byte.
   void replace_files(const RestoreSource& source) {
     // It was to be read once, and is to stay now.
+    close_image();
     source.keep_database(storage_, staged_database(), stop_);
     journal_.way = Way::Files;
     journal_.witnesses.clear();
@@ -294,7 +307,7 @@ class Restore {
   // Whoever wrote to it since has read it before.
   bool is_as_restored(const LiveTransaction& live) const {
     try {
-      return live.outcome(storage_, staged_database()) != LiveTransaction::Outcome::Broken;
+      return live.outcome(*image_) != LiveTransaction::Outcome::Broken;
     } catch (const Error& error) {
       return error.code() == ErrorCode::DatabaseBusy;
     }
@@ -318,14 +331,16 @@ class Restore {
     const ArchiveReader before(storage_, safety_.path());
     const std::filesystem::path image = stage_.folder() / "before.db";
     extract_entry(before, before.find(before.manifest().database).value(), storage_, image);
+    const ImageFile staged(storage_, image);
     LiveTransaction live(database());
-    live.lock(storage_, image);
+    live.lock(staged);
     live.write();
     live.commit();
     take_back();
   }
 
   void finish() {
+    close_image();
     if (!journal_.set_aside.empty()) {
       result_.set_aside = database().parent_path() / text_path(journal_.set_aside);
     }
@@ -342,10 +357,17 @@ class Restore {
   void give_up() noexcept {
     abandon_.request_stop();
     if (check_.valid()) check_.wait();
+    close_image();
     try {
       if (journal_.phase == Phase::Staging && stage_.is_begun()) stage_.finish({});
     } catch (const std::exception&) {  // the next attempt, or start, tidies up
     }
+  }
+
+  // A file that is open cannot be taken away.
+  void close_image() noexcept {
+    difference_.reset();
+    image_.reset();
   }
 
   void tell(RestorePhase phase, std::uint64_t done, std::uint64_t total) const {
@@ -365,7 +387,9 @@ class Restore {
   RestoreStage stage_;
   RestoreJournal journal_;
   Manifest manifest_;
-  SafetyArchive safety_;  // of what was there before
+  std::unique_ptr<StagedImage> image_;        // of the main database
+  std::optional<PageDifference> difference_;  // of what was archived from the image
+  SafetyArchive safety_;                      // of what was there before
   std::stop_source abandon_;
   std::shared_future<void> check_;  // of what was staged
   RestoreResult result_;

@@ -1,7 +1,10 @@
 #include "service/restore/restore_source.h"
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +16,7 @@
 #include "service/archive/archive_vfs.h"
 #include "service/archive/extract_archive.h"
 #include "service/catalog/older_archives.h"
+#include "service/restore/archived_image.h"
 #include "service/restore/older_source.h"
 
 namespace holdfast {
@@ -42,25 +46,31 @@ class ArchiveContent final : public SourceContent {
 
 class ArchiveSource final : public RestoreSource {
  public:
-  ArchiveSource(Storage& storage, const std::filesystem::path& archive)
-      : archive_(storage, archive) {}
+  ArchiveSource(Storage& storage, const RestoreSourceRequest& request)
+      : archive_(storage, request.archive),
+        database_(archive_.find(archive_.manifest().database).value()),
+        live_(request.database) {}
 
   const std::string& name() const override { return archive_.name(); }
   std::uint64_t bytes() const override { return archive_.bytes(); }
   const Manifest& manifest() const override { return archive_.manifest(); }
   bool has_every_side_file() const override { return true; }
 
-  Manifest stage(Storage& storage, const std::filesystem::path& folder,
-                 const ArchiveProgress& progress, const std::stop_token& stop) const override {
-    extract_archive(archive_, storage, folder, progress, stop, archive_.manifest().database);
-    return archive_.manifest();
+  StagedFiles stage(Storage& storage, const std::filesystem::path& folder,
+                    const std::filesystem::path& image, const ArchiveProgress& progress,
+                    const std::stop_token& stop) const override {
+    auto archived =
+        std::make_unique<ArchivedImage>(archive_.content(database_), live_, storage, image);
+    extract_archive(
+        archive_, storage, folder, progress, stop,
+        {.name = archive_.manifest().database,
+         .take = [&archived](std::span<const std::byte> block) { archived->take(block); }});
+    return {.manifest = archive_.manifest(), .image = std::move(archived)};
   }
 
   void keep_database(Storage& storage, const std::filesystem::path& staged,
                      const std::stop_token& stop) const override {
-    storage.remove(staged);
-    extract_entry(archive_, archive_.find(archive_.manifest().database).value(), storage, staged,
-                  {}, stop);
+    extract_entry(archive_, database_, storage, staged, {}, stop);
   }
 
   std::unique_ptr<SourceContent> look_into(Storage&, const std::stop_token&) const override {
@@ -69,6 +79,8 @@ class ArchiveSource final : public RestoreSource {
 
  private:
   const ArchiveReader archive_;
+  const std::size_t database_;
+  const std::filesystem::path live_;
 };
 
 // A copy of a database may be restored under another name than it had: then it is its own.
@@ -98,7 +110,7 @@ std::unique_ptr<RestoreSource> open_restore_source(Storage& storage,
   if (is_folder) {
     throw invalid_archive(name, "it is a folder, and has not the name of an older system's backup");
   }
-  return std::make_unique<ArchiveSource>(storage, named.archive);
+  return std::make_unique<ArchiveSource>(storage, named);
 }
 
 }  // namespace holdfast

@@ -13,6 +13,7 @@
 #include "service/archive/manifest.h"
 #include "service/backup/count_query.h"
 #include "service/platform/storage.h"
+#include "service/restore/staged_image.h"
 
 struct sqlite3;
 
@@ -39,6 +40,13 @@ class SourceContent {
                         const std::function<bool()>& must_end) const = 0;
 };
 
+// What was staged of it.
+struct StagedFiles {
+  Manifest manifest;
+  // The main database; nothing where it is among the files.
+  std::unique_ptr<StagedImage> image = nullptr;
+};
+
 // What is restored: an archive, or what an older system has backed up.
 class RestoreSource {
  public:
@@ -59,14 +67,16 @@ class RestoreSource {
   virtual bool has_every_side_file() const = 0;
 
   // Writes all that is in it below the folder, which is made when it is missing and has nothing in
-  // it, and compares each byte with whatever there is to compare with. Returns what was written.
-  // What a failure leaves there is the caller's to remove. Throws Error: ArchiveDamaged for what is
-  // not as it was, DiskFull, Cancelled.
+  // it, and compares each byte with whatever there is to compare with. What a failure leaves there
+  // is the caller's to remove. Throws Error: ArchiveDamaged for what is not as it was, DiskFull,
+  // Cancelled.
   //
-  // The main database may not be on the disk yet, for who reads it once and throws it away.
-  virtual Manifest stage(Storage& storage, const std::filesystem::path& folder,
-                         const ArchiveProgress& progress, const std::stop_token& stop) const = 0;
-  // When it returns, the disk has the main database that was staged, in the file that it is by now.
+  // The main database may be staged as an image instead, for who reads it where it is; what that
+  // needs is written to the file `image`. This must outlive it.
+  virtual StagedFiles stage(Storage& storage, const std::filesystem::path& folder,
+                            const std::filesystem::path& image, const ArchiveProgress& progress,
+                            const std::stop_token& stop) const = 0;
+  // When it returns, the disk has the main database that was staged, in this file.
   virtual void keep_database(Storage& storage, const std::filesystem::path& staged,
                              const std::stop_token& stop) const = 0;
 

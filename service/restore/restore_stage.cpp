@@ -14,6 +14,7 @@
 #include "common/path_text.h"
 #include "service/archive/entry_name.h"
 #include "service/backup/side_files.h"
+#include "service/restore/remove_tree.h"
 
 namespace holdfast {
 namespace {
@@ -202,13 +203,15 @@ void RestoreStage::finish(const RestoreJournal& journal) {
     storage_.flush_folder(home_);
   }
   lock_.reset();
-  std::error_code left;
-  // The journal goes last: until then the next start goes on from here.
-  for (const std::filesystem::path& part : {fresh(), old()}) {
-    std::filesystem::remove_all(part, left);
-    if (left) return;
+  try {
+    // The journal goes last: until then the next start goes on from here.
+    for (const std::filesystem::path& part : {fresh(), old()}) {
+      if (is_there(part)) remove_tree(storage_, part);
+    }
+    remove_tree(storage_, folder_);
+  } catch (const Error&) {
+    return;
   }
-  std::filesystem::remove_all(folder_, left);
 }
 
 void RestoreStage::move(const std::filesystem::path& from, const std::filesystem::path& to,

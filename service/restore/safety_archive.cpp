@@ -1,6 +1,8 @@
 #include "service/restore/safety_archive.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 
 #include "service/restore/move_plan.h"
 
@@ -9,10 +11,13 @@ namespace holdfast {
 SafetyArchive::SafetyArchive(const BackupRequest& request, Storage& storage, const Clock& clock)
     : request_(request), storage_(storage), clock_(clock) {}
 
-void SafetyArchive::make(const Manifest& restored, const OnBackupProgress& on_progress,
-                         const std::stop_token& stop) {
+void SafetyArchive::make(const Manifest& restored, PageDifference& difference,
+                         const OnBackupProgress& on_progress, const std::stop_token& stop) {
   BackupRequest request = request_;
   request.kind = ArchiveName::Kind::Safety;
+  request.on_page = [&difference](std::uint32_t number, std::span<const std::byte> page) {
+    difference.take(number, page);
+  };
   for (const ManifestEntry& entry : restored.entries) {
     if (entry.name != restored.database) request.include.push_back(entry.name);
   }

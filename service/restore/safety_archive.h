@@ -6,6 +6,7 @@
 
 #include "common/error.h"
 #include "service/backup/backup_run.h"
+#include "service/restore/page_difference.h"
 
 namespace holdfast {
 
@@ -15,10 +16,10 @@ class SafetyArchive {
   // `request` is how it is archived; it must outlive this.
   SafetyArchive(const BackupRequest& request, Storage& storage, const Clock& clock);
 
-  // Archives all that the archive which is restored would replace, configured or not. Throws what
-  // run_backup() throws.
-  void make(const Manifest& restored, const OnBackupProgress& on_progress,
-            const std::stop_token& stop);
+  // Archives all that the archive which is restored would replace, configured or not, and finds out
+  // which pages differ from it. Throws what run_backup() throws.
+  void make(const Manifest& restored, PageDifference& difference,
+            const OnBackupProgress& on_progress, const std::stop_token& stop);
 
   // Empty until it is made.
   const std::filesystem::path& path() const { return made_.archive; }

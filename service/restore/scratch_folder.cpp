@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/restore/remove_tree.h"
 
 namespace holdfast {
 namespace {
@@ -37,17 +38,6 @@ bool is_there(const std::filesystem::path& path) {
   std::error_code unknown;
   return std::filesystem::symlink_status(path, unknown).type() !=
          std::filesystem::file_type::not_found;
-}
-
-// A folder that holds a link stays: only what was made here is removed.
-void remove_tree(Storage& storage, const std::filesystem::path& folder) {
-  for (const StoredEntry& entry : storage.list(folder)) {
-    const std::filesystem::path at = folder / entry.name;
-    if (entry.kind == Kind::Folder) remove_tree(storage, at);
-    if (entry.kind == Kind::File) storage.remove(at);
-  }
-  std::error_code left;
-  std::filesystem::remove(folder, left);
 }
 
 bool is_in_use(Storage& storage, const std::filesystem::path& lock) {

@@ -1,5 +1,7 @@
 #include "service/restore/staged_check.h"
 
+#include <memory>
+
 #include <fmt/format.h>
 
 #include "common/error.h"
@@ -22,12 +24,11 @@ Error cancelled() {
   return {ErrorCode::Cancelled, "The restore was cancelled.", "Nothing was changed."};
 }
 
-SchemaOutline archived_outline(const std::filesystem::path& staged, const std::string& name) {
+SchemaOutline archived_outline(const StagedImage& image, const std::string& name) {
   try {
-    const StagedDatabase database(
-        staged, [] { return false; }, cancelled());
-    return schema_outline(database.connection(), [&](int result) {
-      return sqlite_failure(staged, result, database.connection());
+    const auto database = image.database([] { return false; }, cancelled());
+    return schema_outline(database->connection(), [&](int result) {
+      return sqlite_failure(text_path(name), result, database->connection());
     });
   } catch (const Error& error) {
     if (error.code() == ErrorCode::NotADatabase) {
@@ -39,9 +40,9 @@ SchemaOutline archived_outline(const std::filesystem::path& staged, const std::s
 
 }  // namespace
 
-void refuse_foreign(const std::filesystem::path& staged_database, const Manifest& manifest,
+void refuse_foreign(const StagedImage& image, const Manifest& manifest,
                     const RestoreTarget& target) {
-  const SchemaOutline archived = archived_outline(staged_database, manifest.database);
+  const SchemaOutline archived = archived_outline(image, manifest.database);
   std::string why;
   try {
     const LiveDatabase live(target.database);
@@ -54,22 +55,23 @@ void refuse_foreign(const std::filesystem::path& staged_database, const Manifest
   if (why.empty()) return;
   throw Error(ErrorCode::ArchiveForeign,
               fmt::format("The archive seems to be of another application. {}", why),
-              "Say that it is meant, if it is; nothing was changed.");
+              "If it is meant all the same, restore it with --foreign; nothing was changed.");
 }
 
-void check_staged_files(const std::filesystem::path& staged, const Manifest& manifest,
-                        const RestoreTarget& target, const std::function<bool()>& must_end) {
+void check_staged_files(const StagedImage& image, const std::filesystem::path& folder,
+                        const Manifest& manifest, const RestoreTarget& target,
+                        const std::function<bool()>& must_end) {
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.kind != ManifestEntry::Kind::Database) continue;
     const bool is_main = entry.name == manifest.database;
-    const std::filesystem::path file =
-        staged / (is_main ? target.database.filename() : text_path(entry.name));
-    const StagedDatabase database(file, must_end, cancelled());
-    if (const std::string damage = database.damage(); !damage.empty()) {
+    const auto database = is_main ? image.database(must_end, cancelled())
+                                  : std::make_unique<StagedDatabase>(folder / text_path(entry.name),
+                                                                     must_end, cancelled());
+    if (const std::string damage = database->damage(); !damage.empty()) {
       throw refused(fmt::format("{} in it {}", one_line(entry.name), damage));
     }
     if (!is_main) continue;
-    const std::string miscount = database.miscount(manifest.counts, target.counts);
+    const std::string miscount = database->miscount(manifest, target.counts);
     if (!miscount.empty()) throw refused(miscount);
   }
 }

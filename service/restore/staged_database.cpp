@@ -30,33 +30,46 @@ StagedDatabase::StagedDatabase(const std::filesystem::path& file, std::function<
                  nullptr, nullptr, nullptr);
 }
 
+StagedDatabase::StagedDatabase(std::filesystem::path file,
+                               std::unique_ptr<ArchiveDatabase> archived,
+                               std::function<bool()> must_end, Error cancelled)
+    : file_(std::move(file)),
+      must_end_(std::move(must_end)),
+      cancelled_(std::move(cancelled)),
+      archived_(std::move(archived)) {}
+
 std::string StagedDatabase::damage() const {
   end_if_asked();
-  const SqliteWatch watch(connection_.get(), must_end_);
+  const SqliteWatch watch(connection(), must_end_);
   std::string faults;
   try {
-    faults = integrity_faults(file_, connection_.get());
+    faults = integrity_faults(file_, connection());
   } catch (const Error& error) {
     end_if_asked();
+    if (archived_ && archived_->read_failure()) throw Error(*archived_->read_failure());
     if (error.code() == ErrorCode::NotADatabase) return "is no database that can be read";
     if (error.code() != ErrorCode::DatabaseDamaged) throw;
-    faults = ::sqlite3_errmsg(connection_.get());
+    faults = ::sqlite3_errmsg(connection());
   }
   end_if_asked();
   if (faults.empty()) return {};
   return fmt::format("is damaged: {}", one_line(faults.substr(0, faults.find('\n'))));
 }
 
-std::string StagedDatabase::miscount(const Counts& archived,
+std::string StagedDatabase::miscount(const Manifest& archived,
                                      const std::map<std::string, std::string>& queries) const {
   for (const auto& [name, sql] : queries) {
-    const auto counted = archived.find(name);
-    if (counted == archived.end()) continue;
+    const auto counted = archived.counts.find(name);
+    if (counted == archived.counts.end()) continue;
+    // A query that was changed since counts something else, and proves nothing.
+    const auto query = archived.count_queries.find(name);
+    if (query != archived.count_queries.end() && query->second != sql) continue;
     std::int64_t count = 0;
     try {
-      count = run_count(connection_.get(), {.name = name, .sql = sql}, kCountLimit, must_end_);
+      count = run_count(connection(), {.name = name, .sql = sql}, kCountLimit, must_end_);
     } catch (const Error&) {
       end_if_asked();
+      if (archived_ && archived_->read_failure()) throw Error(*archived_->read_failure());
       throw;
     }
     if (count == counted->second) continue;

@@ -2,32 +2,33 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <vector>
 
-#include "service/platform/storage.h"
 #include "service/restore/database_page.h"
+#include "service/restore/staged_image.h"
 
 namespace holdfast {
 
-// The pages of a database file that nobody uses, best asked for in their order.
+// The pages of a staged database, best asked for in their order.
 class StagedPages {
  public:
-  StagedPages(Storage& storage, const std::filesystem::path& file, std::uint32_t page_size);
+  StagedPages(const StagedImage& image, std::uint32_t page_size);
 
   std::uint32_t count() const { return count_; }
   // Empty past the end. Until the next one is asked for.
   Page page(std::uint32_t number);
+  // Whether this page of another database is the same; see is_same_page().
+  bool is_same(std::uint32_t number, Page other);
 
  private:
-  std::unique_ptr<StoredFile> file_;
+  std::unique_ptr<ImageReader> image_;
   std::uint32_t page_size_;
   std::uint32_t count_;
   std::vector<std::byte> piece_;
   std::uint64_t begin_ = 0;  // of the piece
 };
 
-DatabaseHeader staged_header(Storage& storage, const std::filesystem::path& file);
+DatabaseHeader staged_header(const StagedImage& image);
 
 }  // namespace holdfast

@@ -4,12 +4,12 @@
 
 namespace holdfast {
 
-WholeCopy::WholeCopy(sqlite3* live, SqliteConnection staged, std::vector<WitnessPage> witnesses,
-                     SqliteFailure failure)
+WholeCopy::WholeCopy(sqlite3* live, std::unique_ptr<StagedDatabase> staged,
+                     std::vector<WitnessPage> witnesses, SqliteFailure failure)
     : staged_(std::move(staged)),
       witnesses_(std::move(witnesses)),
       failure_(std::move(failure)),
-      copy_(::sqlite3_backup_init(live, "main", staged_.get(), "main")) {
+      copy_(::sqlite3_backup_init(live, "main", staged_->connection(), "main")) {
   if (!copy_) throw failure_(::sqlite3_extended_errcode(live));
   if (const int result = ::sqlite3_backup_step(copy_.get(), 0); result != SQLITE_OK) {
     copy_.reset();

@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "service/platform/sqlite_handle.h"
 #include "service/platform/sqlite_query.h"
 #include "service/restore/content_copy.h"
+#include "service/restore/staged_database.h"
 
 namespace holdfast {
 
@@ -16,8 +16,8 @@ class WholeCopy final : public ContentCopy {
  public:
   // Takes the lock. The witnesses are known beforehand: while it copies, the live connection can be
   // asked for nothing. Whatever fails is thrown as what `failure` makes of it.
-  WholeCopy(sqlite3* live, SqliteConnection staged, std::vector<WitnessPage> witnesses,
-            SqliteFailure failure);
+  WholeCopy(sqlite3* live, std::unique_ptr<StagedDatabase> staged,
+            std::vector<WitnessPage> witnesses, SqliteFailure failure);
 
   void write() override;
   const std::vector<WitnessPage>& witnesses() const override { return witnesses_; }
@@ -28,7 +28,7 @@ class WholeCopy final : public ContentCopy {
     void operator()(sqlite3_backup* backup) const { ::sqlite3_backup_finish(backup); }
   };
 
-  SqliteConnection staged_;
+  std::unique_ptr<StagedDatabase> staged_;
   std::vector<WitnessPage> witnesses_;
   SqliteFailure failure_;
   std::unique_ptr<sqlite3_backup, FinishBackup> copy_;

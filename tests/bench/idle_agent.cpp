@@ -87,7 +87,8 @@ int main(int count, char** arguments) {
   const SystemClock clock;
   const SystemTimeZone zone;
   DiskStorage storage;
-  DiskWork work(storage, clock, zone);
+  SystemCloudFiles cloud;
+  DiskWork work(storage, clock, zone, cloud);
   ThreadWorkers workers(io);
   RecordingEventLog events;
   Agent agent({.io = io,

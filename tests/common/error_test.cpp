@@ -16,7 +16,7 @@ TEST_CASE("An error reads as one line: what failed and what to do") {
 
 TEST_CASE("Every error code has a name of its own") {
   std::set<std::string_view> names;
-  const int codes = static_cast<int>(ErrorCode::ArchiveNeeded) + 1;
+  const int codes = static_cast<int>(ErrorCode::ArchiveInCloud) + 1;
   for (int number = 0; number < codes; ++number) {
     const auto code = static_cast<ErrorCode>(number);
     names.insert(name(code));

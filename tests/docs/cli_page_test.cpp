@@ -18,6 +18,7 @@
 #include "service/command_line/config_report.h"
 #include "service/command_line/export_command.h"
 #include "service/command_line/help_text.h"
+#include "service/command_line/report_command.h"
 #include "service/config/config_json.h"
 #include "tests/support/database.h"
 
@@ -153,7 +154,10 @@ TEST_CASE("The page about the command line has every key of the JSON that comman
                                     .next_run = Time(),
                                     .drilled_at = Time(),
                                     .percent = 1,
-                                    .restore_with = "x"}},
+                                    .restore_with = "x",
+                                    .cloud = "x",
+                                    .cloud_since = Time(),
+                                    .notify = "all"}},
                       .faults = {"x"}};
   const json ended = RunReport{.state = RunReport::State::Ended, .record = full_record()};
   json drilled = ended;
@@ -168,6 +172,7 @@ TEST_CASE("The page about the command line has every key of the JSON that comman
       {"### history", {{{"runs", {full_record()}}, {"more", true}, {"next", 1}}}},
       {"### undo", {ended}},
       {"### drill", {{{"runs", {drilled}}}}},
+      {"### report", {written_json({}, "x", 1)}},
       {"### snapshot", {archive}},
       {"### verify", {verified_json({{.archive = "x"}})}},
       {"### export", {exported_json({{.archive = "x"}, {.archive = "x", .fault = "x"}})}},

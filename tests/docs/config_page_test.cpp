@@ -1,6 +1,8 @@
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -78,6 +80,44 @@ TEST_CASE("The page about the configuration has every key, with its default and 
     CHECK(told.at(name).example == row.example);
   }
   CHECK(told.size() == expected.size());
+}
+
+// "keep.*" stands for all settings that begin with "keep.".
+bool covers(const std::string& word, std::string_view setting) {
+  if (!word.ends_with('*')) return word == setting;
+  return setting.starts_with(word.substr(0, word.size() - 1));
+}
+
+// The words between backticks from a text to the end of its sentence.
+std::vector<std::string> words_of_sentence(const std::string& text, const std::string& begin) {
+  std::vector<std::string> words;
+  const std::size_t first = text.find(begin);
+  REQUIRE(first != std::string::npos);
+  std::istringstream parts(text.substr(first, text.find("`.", first) + 1 - first));
+  bool is_word = false;
+  for (std::string part; std::getline(parts, part, '`'); is_word = !is_word) {
+    if (is_word) words.push_back(part);
+  }
+  return words;
+}
+
+TEST_CASE("The page about the configuration tells every setting that a policy can set") {
+  constexpr std::string_view kDataset = "datasets[].";
+  const std::vector<std::string> words = words_of_sentence(page(), "Policies can set `");
+  std::set<std::string> used;
+  for (const ConfigKey& key : config_keys()) {
+    if (!key.path.starts_with(kDataset)) continue;
+    const std::string_view setting = key.path.substr(kDataset.size());
+    bool is_told = false;
+    for (const std::string& word : words) {
+      if (!covers(word, setting)) continue;
+      is_told = true;
+      used.insert(word);
+    }
+    CAPTURE(setting);
+    CHECK(is_told == is_policy(key));
+  }
+  CHECK(used.size() == words.size());
 }
 
 TEST_CASE("The page about the configuration begins with one that is good, and has every token") {

@@ -3,6 +3,7 @@
 import pathlib
 import re
 import subprocess
+import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -21,11 +22,18 @@ class Documentation(unittest.TestCase):
                 with self.subTest(page=page.name, target=target):
                     self.assertTrue((page.parent / target).exists())
 
+    def test_pictures(self):
+        """Every picture of the user guide is one that the tests take, and each of those is in the guide."""
+        sys.path.insert(0, str(ROOT / "tests/system"))
+        import publish_pictures  # pylint: disable=import-outside-toplevel
+        guide = (ROOT / "docs/user-guide.md").read_text(encoding="utf-8")
+        self.assertEqual(set(re.findall(r"\]\(pictures/([\w-]+)\.png\)", guide)), set(publish_pictures.PICTURES))
+
     def test_dev_commands(self):
         """Every ./dev command in the documentation is one that ./dev help lists."""
-        listed = set(re.findall(r"^  (\w+) ", output("./dev", "help"), re.MULTILINE))
+        listed = set(re.findall(r"^  ([\w-]+)(?: |$)", output("./dev", "help"), re.MULTILINE))
         for page in PAGES:
-            for command in re.findall(r"\./dev (\w+)", page.read_text(encoding="utf-8")):
+            for command in re.findall(r"\./dev ([\w-]+)", page.read_text(encoding="utf-8")):
                 with self.subTest(page=page.name, command=command):
                     self.assertIn(command, listed)
 

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <atomic>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -54,9 +57,22 @@ class ServiceOfPage : public RunningAgent {
   "id": "emr", "title": "DocAssist EMR",
   "database": "C:\\DocAssist\\clinic.db", "destination": {"folder": "D:\\Backups"},
   "schedule": {"daily": "18:30"}, "drill_every": "never", "counts": {"patients": "SELECT count(*) FROM patients"}}]})";
+    present = {{.user = {.sid = "S-1-5-21-1",
+                         .name = "anna",
+                         .folders = {{"localappdata", "C:\\Users\\anna\\AppData\\Local"}}},
+                .one_drive = {.sync_roots = {{.id = "OneDrive!S-1-5-21-1!Personal|x",
+                                              .folder = "C:\\Users\\anna\\OneDrive"}}},
+                .roots = {{.account = "personal",
+                           .email = "anna@example.org",
+                           .folder = "C:\\Users\\anna\\OneDrive"}}}};
+    work.before_restore = [this] {
+      is_restoring_ = true;
+      while (is_held_) std::this_thread::yield();
+    };
     agent.start();
     client.emplace(io, listener.connect());
     client->ask(kHelloLine);
+    while (client->call("cloud.roots")["result"]["roots"].empty()) std::this_thread::yield();
     back_up();
     clock.advance(std::chrono::hours(4));
     client.emplace(io, listener.connect());
@@ -69,13 +85,28 @@ class ServiceOfPage : public RunningAgent {
     io.run();
   }
 
+  // What it has begun has come to its end by the next request. Only what is then cancelled has not.
   json answer(const json& request) {
-    client->send(request.dump() + "\n");
-    for (;;) {
-      json message = client->next();
-      if (message.contains("id")) return message;
-      client->told.push_back(std::move(message));
+    const std::string method = request.at("method");
+    const bool is_to_be_held = method == "restore.undo";
+    if (is_to_be_held) {
+      is_held_ = true;
+      is_restoring_ = false;
     }
+    const json answered = answer_to(request);
+    while (is_to_be_held && !is_restoring_) client->call("status");
+    if (method == "run.cancel") is_held_ = false;
+    if (method == "restore.start") {
+      const std::int64_t run = answered["result"]["run"];
+      wait_for(run);
+      // What was restored is backed up.
+      while (wait_for(run + 1).contains("error")) std::this_thread::yield();
+    }
+    if (method == "drill.start") drills_ = answered["result"]["runs"];
+    if (!is_held_) {
+      for (const json& drill : std::exchange(drills_, {})) wait_for(drill["run"]);
+    }
+    return answered;
   }
 
   // The last that was told of this kind, once somebody subscribed.
@@ -92,13 +123,23 @@ class ServiceOfPage : public RunningAgent {
   }
 
  private:
-  void back_up() {
-    const json run = client->call("backup.start")["result"]["runs"][0]["run"];
-    client->call("backup.wait", {{"run", run}});
+  void back_up() { wait_for(client->call("backup.start")["result"]["runs"][0]["run"]); }
+  json wait_for(const json& run) { return client->call("backup.wait", {{"run", run}}); }
+
+  json answer_to(const json& request) {
+    client->send(request.dump() + "\n");
+    for (;;) {
+      json message = client->next();
+      if (message.contains("id")) return message;
+      client->told.push_back(std::move(message));
+    }
   }
 
   std::optional<RawClient> client;
   bool has_made_news_ = false;
+  std::atomic<bool> is_held_ = false;  // what restores
+  std::atomic<bool> is_restoring_ = false;
+  json drills_;
 };
 
 std::vector<json> values_in(const std::string& block) {

@@ -2,11 +2,13 @@
 // database, the destination of what is archived before, the time, the number of the step, and after
 // how many microseconds it is killed wherever it is, a line each; 0 stands for never. Steps are
 // what changes anything on the disk, by Holdfast and by SQLite. It says the name of the step that
-// it did not live to do, or "survived" when there are not that many.
+// it did not live to do, or "survived" when there are not that many. With -1 for the step it says
+// the names of all, a line each, and lives.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -50,7 +52,10 @@ int main() {
   }
   std::string phase = "begin";
   int step = 0;
+  std::mutex steps;  // flushing has a thread of its own
   const auto live_on = [&](const std::string& name) {
+    const std::scoped_lock lock(steps);
+    if (last < 0) std::cout << phase << ": " << name << std::endl;
     if (++step != last) return;
     std::cout << phase << ": " << name << std::endl;
     end_suddenly();
@@ -61,8 +66,11 @@ int main() {
     live_on("sqlite");
     return SQLITE_OK;
   });
-  run_restore(request, storage, clock,
-              [&](const RestoreProgress& progress) { phase = name(progress.phase); }, {});
+  const auto on_progress = [&](const RestoreProgress& progress) {
+    const std::scoped_lock lock(steps);
+    phase = name(progress.phase);
+  };
+  run_restore(request, storage, clock, on_progress, {});
   std::cout << "survived" << std::endl;
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "tests/support/fake_work.h"
 
 #include "service/archive/archive_name.h"
+#include "service/archive/conflict_copy.h"
 
 namespace holdfast {
 
@@ -29,6 +30,14 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
   BackupOutcome outcome;
   jobs.push_back(job);
   try {
+    if (destination_failure) {
+      outcome.destination_failed = true;
+      BackupRequest request = job.request;
+      request.destination = job.outbox;
+      if (job.outbox_mark != state) outcome.made = made(request);
+      outcome.is_in_outbox = true;
+      throw Error(*destination_failure);
+    }
     before_backup(job);
     if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "The backup was cancelled.", "");
     auto& folder = disk[job.request.destination];
@@ -38,6 +47,7 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
     }
     on_progress({BackupPhase::Verifying, 50, 100});
     outcome.made = made(job.request);
+    if (job.is_for_cloud) outcome.published = {.changed_at = 1, .hash = "hash"};
   } catch (const Error& error) {
     outcome.failure = error;
   }
@@ -48,17 +58,36 @@ ScanOutcome FakeWork::scan(const ScanJob& job, const std::stop_token&) noexcept 
   ScanOutcome outcome{.failure = scan_failure};
   if (scan_failure) return outcome;
   for (const auto& [file_name, archive] : disk[job.destination]) {
-    const auto name = parse_archive_name(file_name);
+    auto name = parse_archive_name(file_name);
     if (!name || name->dataset != job.dataset) continue;
+    const auto original = conflict_original(file_name, {.host = archive.manifest.host});
+    if (original) name = original;
     outcome.found.push_back({.destination = path_text(job.destination),
                              .file_name = file_name,
                              .kind = name->kind,
                              .host = name->host,
                              .taken_at = name->taken_at,
                              .bytes = archive.bytes,
-                             .counts = archive.manifest.counts});
+                             .counts = archive.manifest.counts,
+                             .conflict_of = original ? archive_file_name(*original) : "",
+                             .is_local = archive.is_local});
+    const auto former = job.elsewhere.find(file_name);
+    if (former != job.elsewhere.end() && !disk[former->second].contains(file_name)) {
+      outcome.moved.push_back(file_name);
+    }
   }
   return outcome;
+}
+
+Delivery FakeWork::deliver(const std::filesystem::path& outbox,
+                           const std::filesystem::path& destination,
+                           const std::stop_token&) noexcept {
+  Delivery delivery;
+  for (auto& [file_name, archive] : std::exchange(disk[outbox], {})) {
+    disk[destination][file_name] = std::move(archive);
+    delivery.delivered.push_back(file_name);
+  }
+  return delivery;
 }
 
 DeleteOutcome FakeWork::remove(const std::filesystem::path& destination,
@@ -76,6 +105,7 @@ CheckOutcome FakeWork::check(const std::filesystem::path& archive,
                              const std::stop_token&) noexcept {
   CheckOutcome outcome;
   const std::string file_name = path_text(archive.filename());
+  checked.push_back(file_name);
   const auto& folder = disk[archive.parent_path()];
   const auto found = folder.find(file_name);
   if (found == folder.end()) {
@@ -84,6 +114,42 @@ CheckOutcome FakeWork::check(const std::filesystem::path& archive,
     outcome.fault = file_name + " is damaged.";
   } else {
     outcome.good = found->second.manifest;
+  }
+  return outcome;
+}
+
+ComparedCopies FakeWork::set_aside(const std::filesystem::path& destination,
+                                   const std::vector<ConflictCopy>& copies,
+                                   const std::stop_token&) noexcept {
+  ComparedCopies outcome;
+  auto& folder = disk[destination];
+  for (const ConflictCopy& pair : copies) {
+    compared.push_back(pair.copy);
+    const std::string content = folder.at(pair.copy).content;
+    const std::string original = folder.at(pair.original).content;
+    const bool is_same = content == original;
+    const bool is_aside = is_same && pair.if_same == ConflictCopy::IfSame::IsSetAside;
+    outcome.compared.push_back({.copy = pair.copy,
+                                .original = pair.original,
+                                .copy_hash = content,
+                                .original_hash = original,
+                                .is_same = is_same,
+                                .is_aside = is_aside});
+    if (is_aside) disk[destination / text_path(kConflictsFolder)].insert(folder.extract(pair.copy));
+  }
+  return outcome;
+}
+
+CloudOutcome FakeWork::look_at_cloud(const CloudJob& job, const std::stop_token&) noexcept {
+  cloud_looks.push_back(job);
+  CloudOutcome outcome;
+  for (const CloudJob::Archive& archive : job.archives) {
+    CloudFileFacts facts = cloud;
+    facts.bytes = archive.written ? archive.written->bytes : 0;
+    facts.changed_at = archive.written ? archive.written->changed_at : 0;
+    const CloudSight sight = judge(facts, cloud_provider, job.tray, archive.written, now());
+    outcome.tracks[archive.file_name] =
+        next_track(archive.track, sight, ArchiveContent::Same, now());
   }
   return outcome;
 }

@@ -22,6 +22,8 @@ class FakeWork final : public Work {
   struct Archive {
     Manifest manifest;
     std::uint64_t bytes = 1000;
+    std::string content = "as it was made";
+    bool is_local = true;
   };
   // destination -> file name -> archive
   std::map<std::filesystem::path, std::map<std::string, Archive>> disk;
@@ -29,9 +31,12 @@ class FakeWork final : public Work {
   std::string state = "1";                     // of every database
   std::function<void(const BackupJob&)> before_backup = [](const BackupJob&) {};  // may throw Error
   std::optional<Error> scan_failure;
+  std::optional<Error> destination_failure;  // backups wait in the outbox then
   std::function<Time()> now;
   std::vector<BackupJob> jobs;            // that were done
   std::vector<std::string> removed;       // file names, in their order
+  std::vector<std::string> checked;       // the same
+  std::vector<std::string> compared;      // the same, of conflict copies
   std::set<std::string> broken_archives;  // file names
   // Before anything is done, and when nothing can stop it any more; both may throw Error.
   std::function<void()> before_restore = [] {};
@@ -43,7 +48,11 @@ class FakeWork final : public Work {
   std::optional<Error> recovery_failure;
   std::vector<std::string> drilled;    // file names, in their order
   std::optional<Error> drill_failure;  // for which no archive is to blame
-  std::string damage;                  // of every database
+  // What a cloud tells of any archive.
+  CloudFileFacts cloud{.answer = CloudFileFacts::Answer::Plain};
+  CloudProviderFacts cloud_provider{.answer = CloudProviderFacts::Answer::Registered};
+  std::vector<CloudJob> cloud_looks;  // that were taken
+  std::string damage;                 // of every database
   std::optional<Error> inspection_failure;
   int inspections = 0;
 
@@ -52,8 +61,14 @@ class FakeWork final : public Work {
   ScanOutcome scan(const ScanJob& job, const std::stop_token& stop) noexcept override;
   DeleteOutcome remove(const std::filesystem::path& destination,
                        const std::vector<std::string>& file_names) noexcept override;
+  Delivery deliver(const std::filesystem::path& outbox, const std::filesystem::path& destination,
+                   const std::stop_token& stop) noexcept override;
   CheckOutcome check(const std::filesystem::path& archive,
                      const std::stop_token& stop) noexcept override;
+  ComparedCopies set_aside(const std::filesystem::path& destination,
+                           const std::vector<ConflictCopy>& copies,
+                           const std::stop_token& stop) noexcept override;
+  CloudOutcome look_at_cloud(const CloudJob& job, const std::stop_token& stop) noexcept override;
   RestoreOutcome restore(const RestoreRequest& request, const OnRestoreProgress& on_progress,
                          const std::stop_token& stop) noexcept override;
   RecoverOutcome recover(const std::filesystem::path& database) noexcept override;

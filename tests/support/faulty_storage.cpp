@@ -57,6 +57,7 @@ void FaultyStorage::remove(const std::filesystem::path& path) {
 }
 
 bool FaultyStorage::is_being_written(const std::filesystem::path& path) {
+  before_open(path);
   return disk_.is_being_written(path);
 }
 
@@ -75,7 +76,9 @@ std::uint64_t FaultyStorage::free_bytes(const std::filesystem::path& folder) {
 }
 
 std::vector<StoredEntry> FaultyStorage::list(const std::filesystem::path& folder) {
-  return disk_.list(folder);
+  std::vector<StoredEntry> entries = disk_.list(folder);
+  for (StoredEntry& entry : entries) entry.is_local = !only_in_cloud.contains(entry.name);
+  return entries;
 }
 
 }  // namespace holdfast

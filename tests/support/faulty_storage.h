@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <set>
 #include <string>
 
 #include "service/platform/storage.h"
@@ -15,9 +16,12 @@ namespace holdfast {
 class FaultyStorage final : public Storage {
  public:
   std::function<void(const std::string& step)> before = [](const std::string&) {};
-  // Called before a file is opened for reading, and may change it.
+  // Called before a file is opened for reading, or to see whether it is written; may change it.
   std::function<void(const std::filesystem::path& file)> before_open =
       [](const std::filesystem::path&) {};
+
+  // Names of files whose data is not on this disk.
+  std::set<std::filesystem::path> only_in_cloud;
 
   // Called before free space is measured, and may throw.
   std::function<void()> before_measuring = [] {};

@@ -69,6 +69,7 @@ constexpr Methods kMethods{
     .xUnfetch = nullptr};
 
 int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
+  owner(vfs).before_open();
   FaultyFile& opened = faulty(file);
   sqlite3_vfs& below = owner(vfs).real();
   opened.real = reinterpret_cast<sqlite3_file*>(&opened + 1);

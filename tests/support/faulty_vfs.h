@@ -18,6 +18,9 @@ class FaultyVfs {
   // No database that was opened meanwhile may be open any more.
   ~FaultyVfs();
 
+  // Called before a database, or what belongs to one, is opened.
+  std::function<void()> before_open = [] {};
+
   int step() const { return before_(); }
   int flush_step() const { return before_flush_(); }
   sqlite3_vfs& real() const { return *real_; }

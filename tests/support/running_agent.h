@@ -1,8 +1,10 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -47,6 +49,27 @@ class RunningAgent {
   FakeWork work;
   ThreadWorkers workers{io};
   std::map<std::string, std::string> users;  // what they added
+
+  // From now on this user is signed in, if nobody else is.
+  void sign_in(const std::string& sid, const std::string& name) {
+    {
+      const std::lock_guard lock(signing_in);
+      present = {
+          {.user = {
+               .sid = sid, .name = name, .folders = {{"localappdata", "C:\\Users\\" + name}}}}};
+    }
+    agent.signed_in();
+  }
+  void sign_out() {
+    {
+      const std::lock_guard lock(signing_in);
+      present.clear();
+    }
+    agent.signed_out();
+  }
+  std::mutex signing_in;  // workers look
+  std::vector<PresentUser> present;
+
   std::string config = R"({"version": 1, "datasets": []})";
   Agent agent{{.io = io,
                .listener = listener,
@@ -63,6 +86,11 @@ class RunningAgent {
                .status_file = folder.path() / "status.json",
                .running_programs = [] { return std::set<std::string>{}; },
                .change_mark = [](const BackupRequest&) { return std::string("1"); },
+               .present_users =
+                   [this] {
+                     const std::lock_guard lock(signing_in);
+                     return present;
+                   },
                .protection = {.catalog_file = folder.path() / "catalog.db",
                               .work = work,
                               .workers = workers,

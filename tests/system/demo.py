@@ -64,6 +64,7 @@ def demonstrate(screen, windows, msi):
 
     show("The tray")
     windows.set_registry_number(product.THEME_KEY, product.THEME_VALUE, 1)
+    windows.set_registry_number(product.SETUP_KEY, product.SETUP_VALUE, 1)
     windows.start(TRAY)
     wait_for_tooltip(windows, "Holdfast: No database is protected yet.")
     screen.click_tray_icon(button=3)

@@ -1,35 +1,21 @@
 """The installer, from the first installation to a clean removal, under Wine."""
 
 import filecmp
-import pathlib
-import tempfile
 import unittest
 
 import product
+from installation import DATA, NEW, OLD, OWN_KEY, PROGRAMS, RUN_KEY, SERVICE_KEY, SUCCESS, make_packages, packages
 from screen import Screen
 from wine import Wine, wait_until
 
-OLD, NEW = product.version(), product.next_version()
-PROGRAMS = r"C:\Program Files\Holdfast"
-DATA = r"C:\ProgramData\Holdfast"
-OWN_KEY = r"HKLM\SOFTWARE\Holdfast"
-RUN_KEY = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run"
 UNINSTALL_KEY = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
-SERVICE_KEY = r"HKLM\SYSTEM\CurrentControlSet\Services\Holdfast"
 EVENT_SOURCE_KEY = r"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Application\Holdfast"
 
-SUCCESS = 0
 INSTALL_FAILURE = 1603
-
-packages = {}
 
 
 def setUpModule():
-    scratch = tempfile.TemporaryDirectory(prefix="installer-test-")
-    unittest.addModuleCleanup(scratch.cleanup)
-    folder = pathlib.Path(scratch.name)
-    packages[OLD] = product.package(folder / OLD)
-    packages[NEW] = product.package_of_version(NEW, folder / NEW)
+    make_packages()
 
 
 class InstallerTest(unittest.TestCase):

@@ -14,6 +14,11 @@ BIN = pathlib.Path(os.environ.get("HOLDFAST_BIN", BUILT_BIN)).resolve()
 # Where Windows keeps whether the taskbar is light.
 THEME_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
 THEME_VALUE = "SystemUsesLightTheme"
+# And whether programs are.
+APPS_THEME_VALUE = "AppsUseLightTheme"
+# Where the tray keeps that nobody wants its set-up to open by itself.
+SETUP_KEY = r"HKCU\Software\Holdfast"
+SETUP_VALUE = "SetupSkipped"
 PROGRAMS = ("holdfast.exe", "holdfast-tray.exe")
 
 # A package and the folder with the programs that are in it.

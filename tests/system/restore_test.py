@@ -10,38 +10,9 @@ import practice
 from wine import wait_until
 
 PROTECTED, AT_RISK, FAILED, USAGE = 0, 2, 70, 64
-DATABASE = r"C:\Practice\clinic.db"
 
 
-class RestoredPractice(practice.InstalledPractice):
-    """Gives each test a practice with one patient in the newest backup, and a second one since."""
-
-    def setUp(self):
-        super().setUp()
-        self.database = self.drive / "Practice" / "clinic.db"
-        self.backups = self.drive / "Backups"
-        self.database.parent.mkdir()
-        self.sql("PRAGMA journal_mode=WAL", "CREATE TABLE patient(name)", "INSERT INTO patient VALUES('Anna')")
-        self.protect({"id": "clinic", "title": "The clinic", "database": DATABASE,
-                      "destination": {"folder": r"C:\Backups"}, "schedule": {"manual": True}, "drill_every": "never",
-                      "counts": {"patients": "SELECT count(*) FROM patient"}})
-        self.assertEqual(self.holdfast("backup", "--wait").exit_code, 0)
-        [self.archive] = [archive.name for archive in self.backups.glob("*.zip")]
-        self.sql("INSERT INTO patient VALUES('Berta')")
-
-    def sql(self, *statements):
-        connection = sqlite3.connect(self.database)
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
-        connection.close()
-
-    def patients(self):
-        connection = sqlite3.connect(self.database)
-        names = [name for [name] in connection.execute("SELECT name FROM patient ORDER BY name")]
-        connection.close()
-        return names
-
+class RestoredPractice(practice.ClinicPractice):
     def events_of(self, number):
         return [event for event in self.windows.events() if event.id == number]
 

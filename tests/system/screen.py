@@ -43,7 +43,8 @@ class Picture:
 class Screen:
     """Starts with construction and lasts until close(). Several may run beside each other."""
 
-    def __init__(self):
+    def __init__(self, width=WIDTH, height=HEIGHT):
+        self._size = f"{width}x{height}"
         self._processes = []
         self._environment = dict(os.environ)
         self._folder = tempfile.TemporaryDirectory(prefix="screen-")
@@ -71,11 +72,18 @@ class Screen:
             process.wait()
         self._folder.cleanup()
 
-    def screenshot(self, png=None):
-        """Takes a picture, and keeps it in the file `png` if that is given."""
+    def screenshot(self, png=None, area=None):
+        """Takes a picture, of a rectangle if that is given, and keeps it in the file `png` if that is."""
         file = pathlib.Path(png or pathlib.Path(self._folder.name) / "screen.png")
-        subprocess.run(["import", "-window", "root", file], check=True, env=self._environment)
+        crop = ["-crop", f"{area.width}x{area.height}+{area.x}+{area.y}", "+repage"] if area else []
+        subprocess.run(["import", "-window", "root", *crop, file], check=True, env=self._environment)
         return Picture(file)
+
+    def area(self, left, top, right, bottom):
+        """What of a window is on the screen."""
+        width, height = map(int, self._size.split("x"))
+        left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+        return Rectangle(left, top, right - left, bottom - top)
 
     def tray_icons(self):
         """Where the icons of Windows programs are in the notification area."""
@@ -89,6 +97,10 @@ class Screen:
         icon = self.tray_icon()
         place = (str(icon.x + icon.width // 2), str(icon.y + icon.height // 2))
         subprocess.run(["xdotool", "mousemove", *place, "click", str(button)], check=True, env=self._environment)
+
+    def move_mouse_away(self):
+        """To a corner, where nothing is that has a tooltip."""
+        subprocess.run(["xdotool", "mousemove", "1", "1"], check=True, env=self._environment)
 
     def _notification_area(self):
         """What xwininfo says of the notification area's window and, indented below it, of those in it."""
@@ -106,10 +118,11 @@ class Screen:
         self._processes.append(subprocess.Popen(command, env=self._environment, **SILENT, **options))
 
     def _start_server(self):
-        # The server looks for a free number itself and tells it once it listens.
+        # The server looks for a free number itself and tells it once it listens. When the last client left, it would
+        # begin anew, and break off who is just connecting: at first the only one is who asks for the window manager.
         reader, writer = os.pipe()
-        self._start("Xvfb", "-displayfd", str(writer), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
-                    "-nolisten", "tcp", "-wr", pass_fds=[writer])
+        self._start("Xvfb", "-displayfd", str(writer), "-screen", "0", f"{self._size}x24",
+                    "-nolisten", "tcp", "-noreset", "-wr", pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as told:
             number = told.readline().strip()

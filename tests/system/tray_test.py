@@ -13,11 +13,16 @@ TRAY = r"C:\Program Files\Holdfast\holdfast-tray.exe"
 UNPROTECTED = "Holdfast: No database is protected yet."
 NOT_RUNNING = "Holdfast: the service is not running."
 SHOW_ABOUT, EXIT = 101, 102
-DIALOG_CLASS, MENU_CLASS = "#32770", "#32768"
+DIALOG_CLASS, MENU_CLASS, HISTORY_CLASS = "#32770", "#32768", "HoldfastHistory"
+OPEN_SETTINGS, OPEN_SETUP = 120, 121
+SETTINGS_TITLE, SETUP_TITLE = "Holdfast settings", "Protect a database"
+CANCEL_BUTTON, SKIP_BUTTON = 2, 1111
 
 
 class TrayTest(unittest.TestCase):
     """Gives each test a Windows with Holdfast installed and its tray started."""
+
+    setup_is_skipped = True
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(prefix="tray-test-")
@@ -26,6 +31,8 @@ class TrayTest(unittest.TestCase):
         self.windows = self.enterContext(Wine(self.screen.display))
         self.assertEqual(self.windows.install(product.package(pathlib.Path(scratch.name) / "package").msi), 0)
         self.set_theme(light=1)
+        if self.setup_is_skipped:
+            self.windows.set_registry_number(product.SETUP_KEY, product.SETUP_VALUE, 1)
         self.windows.start(TRAY)
         self.wait_for_tooltip(UNPROTECTED)
 
@@ -150,13 +157,37 @@ class Menu(TrayTest):
     def test_second_start(self):
         """A second start brings the first one's window forward and ends."""
         self.assertEqual(self.windows.run(TRAY).exit_code, 0)
-        wait_until("About is shown.", lambda: self.visible(DIALOG_CLASS) == "About Holdfast")
+        wait_until("The history is shown.", lambda: self.visible(HISTORY_CLASS) == "Backup history")
         self.assertEqual(len(self.screen.tray_icons()), 1)
 
     def test_about(self):
         """About is opened from the menu's command."""
         self.probe("command", str(SHOW_ABOUT))
         wait_until("About is shown.", lambda: self.visible(DIALOG_CLASS) == "About Holdfast")
+
+
+class FirstStart(TrayTest):
+    setup_is_skipped = False
+
+    def test_setup(self):
+        """Where nothing is protected the set-up opens by itself, until it was skipped; the menu opens it all the same."""
+        wait_until("The set-up is open.", lambda: self.visible(DIALOG_CLASS) == SETUP_TITLE)
+        self.press(SETUP_TITLE, SKIP_BUTTON)
+        wait_until("The set-up is closed.", lambda: self.visible(DIALOG_CLASS) is None)
+        wait_until("It is kept.", lambda: self.windows.registry(product.SETUP_KEY, product.SETUP_VALUE) == 1)
+
+        self.assertEqual(self.windows.run(TRAY, "--quit").exit_code, 0)
+        self.windows.start(TRAY)
+        self.wait_for_tooltip(UNPROTECTED)
+        for command, title in ((OPEN_SETTINGS, SETTINGS_TITLE), (OPEN_SETUP, SETUP_TITLE)):
+            self.probe("command", str(command))
+            wait_until(f"{title} is open, and nothing else.", lambda: self.visible(DIALOG_CLASS) == title)
+            self.press(title, CANCEL_BUTTON)
+            wait_until(f"{title} is closed.", lambda: self.visible(DIALOG_CLASS) is None)
+
+    def press(self, title, button):
+        program = self.windows.windows_path(product.BUILT_BIN / "dialog_probe.exe")
+        self.assertEqual(self.windows.run(program, "click", title, str(button)).exit_code, 0)
 
 
 if __name__ == "__main__":

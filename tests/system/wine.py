@@ -22,6 +22,8 @@ FOLDER = product.ROOT / "build/wine"
 # Wine rewrites these as a whole or in place; everything else in a prefix may be shared with the template.
 OWN_FILES = {"system.reg", "user.reg", "userdef.reg", ".update-timestamp"}
 SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+# Wine tells with this what is reported to the Event Log.
+REPORTING = {"WINEDEBUG": "-all,+eventlog,fixme+advapi"}
 # Now and then, on a busy machine, Wine does not get a process started at all.
 NOT_STARTED = "full_exit_code: Starting the command failed with error 1359"
 EVENT_TYPES = {1: "error", 2: "warning", 4: "information"}
@@ -52,9 +54,9 @@ class Wine:
         try:
             _start_server(self.environment)
             # The services inherit this, and so report the events that Wine's own Event Log throws away.
-            with self._event_log.open("wb") as log:
+            with self._event_log.open("ab") as log:
                 subprocess.run(["wine", "wineboot"], check=True, timeout=120, **(SILENT | {"stderr": log}),
-                               env=self.environment | {"WINEDEBUG": "-all,+eventlog,fixme+advapi"})
+                               env=self.environment | REPORTING)
         except BaseException:
             self.close()
             raise
@@ -101,13 +103,27 @@ class Wine:
         self._background.append(process)
         return process
 
+    def start_reporting(self, *command):
+        """Like start(), for a program whose events are to be among events()."""
+        with self._event_log.open("ab") as log:
+            process = subprocess.Popen(["wine", *map(str, command)], **(SILENT | {"stderr": log}),
+                                       env=self.environment | REPORTING)
+        self._background.append(process)
+
     def install(self, package, **properties):
         """Installs or upgrades silently; returns msiexec's exit code."""
-        settings = [f"{name}={value}" for name, value in properties.items()]
-        return self.run("msiexec", "/i", self.windows_path(package), "/qn", *settings).exit_code
+        return self._msiexec("/i", package, properties)
 
-    def uninstall(self, package):
-        return self.run("msiexec", "/x", self.windows_path(package), "/qn").exit_code
+    def uninstall(self, package, **properties):
+        return self._msiexec("/x", package, properties)
+
+    def _msiexec(self, verb, package, properties):
+        settings = [f"{name}={value}" for name, value in properties.items()]
+        finished = self.run("msiexec", verb, self.windows_path(package), "/qn", *settings, environment=REPORTING)
+        # What the installer starts reports events, too.
+        with self._event_log.open("a") as log:
+            log.write(finished.stderr)
+        return finished.exit_code
 
     def service_state(self, name):
         """RUNNING, STOPPED and so on, or None when there is no such service."""
@@ -133,6 +149,12 @@ class Wine:
     def kill(self, image):
         """Ends every process of that name at once; true when there was one."""
         return self.run("taskkill", "/f", "/im", image).exit_code == 0
+
+    def stacks(self, image):
+        """Where every thread of the processes of that name stands."""
+        listed = self.run("winedbg", "--command", "info proc").stdout
+        numbers = re.findall(rf"^.([0-9a-f]{{8}}) \d+ .*'{re.escape(image)}'$", listed, re.MULTILINE)
+        return "\n".join(self.run("winedbg", "--command", "bt all", f"0x{number}").stdout for number in numbers)
 
     def registry(self, key, name):
         """A value, as int for numbers and else as text; None when it is missing."""
@@ -172,8 +194,8 @@ class Wine:
         return "Z:" + str(path).replace("/", "\\")
 
     def events(self):
-        """What services have reported to the Event Log so far, oldest first. Wine cuts strings off after some
-        290 characters."""
+        """What was reported to the Event Log so far by services, installers and what start_reporting() started, oldest first. Wine
+        cuts strings off after some 290 characters."""
         return parse_events(self._event_log.read_text(errors="replace"))
 
     @contextlib.contextmanager

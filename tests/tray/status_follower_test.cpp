@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <string>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -38,7 +39,12 @@ struct Fixture {
                               const std::scoped_lock lock(mutex);
                               ++changes;
                               changed.notify_all();
-                            });
+                            },
+                            [this](const Notification& told_now) {
+                              const std::scoped_lock lock(mutex);
+                              told.push_back(told_now.method);
+                            },
+                            patience);
     std::deque<std::string> shown;
     const auto deadline = std::chrono::steady_clock::now() + 30s;
     for (int seen = 0; std::chrono::steady_clock::now() < deadline;) {
@@ -57,6 +63,8 @@ struct Fixture {
   std::mutex mutex;
   std::condition_variable changed;
   int changes = 0;
+  std::vector<std::string> told;
+  StatusFollower::Patience patience;
   ScriptedServices services;
 };
 
@@ -72,6 +80,7 @@ TEST_CASE_METHOD(Fixture,
   const auto shown = shown_until("two");
   CHECK(shown.back() == "two");
   CHECK(std::find(shown.begin(), shown.end(), "old") == shown.end());
+  CHECK(told == std::vector<std::string>{"progress"});
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -85,6 +94,25 @@ TEST_CASE_METHOD(Fixture,
     service.wait_until_client_leaves();
   });
   CHECK(shown_until("back") == std::deque<std::string>{"away", "back"});
+}
+
+TEST_CASE_METHOD(Fixture, "A service that keeps its pipe open and answers no more is away") {
+  patience = {.silence = 20ms, .answer = 30ms};
+  services.add([](ScriptedService& service) {
+    begin(service, "well");
+    service.wait_until_client_leaves();
+  });
+  services.add([](ScriptedService& service) {
+    begin(service, "well again");
+    service.wait_until_client_leaves();
+  });
+  CHECK(shown_until("well again") == std::deque<std::string>{"well", "away", "well again"});
+}
+
+TEST_CASE(
+    "From a service's last sign of life until the icon is grey it takes less than 10 seconds") {
+  const StatusFollower::Patience patience;
+  CHECK(patience.silence + patience.answer < 10s);
 }
 
 }  // namespace

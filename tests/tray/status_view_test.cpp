@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tray/menu_model.h"
+
 namespace holdfast {
 namespace {
 
@@ -36,9 +38,9 @@ TEST_CASE("Each health has its icon") {
 }
 
 TEST_CASE("The tooltip and the menu's first line repeat the service's headline") {
-  const StatusView view = status_view(reporting(Health::None, "No database is protected yet."));
-  CHECK(view.tooltip == "Holdfast: No database is protected yet.");
-  CHECK(view.menu.at(0).text == "No database is protected yet.");
+  const ServiceState state = reporting(Health::None, "No database is protected yet.");
+  CHECK(status_view(state).tooltip == "Holdfast: No database is protected yet.");
+  CHECK(menu_lines(state).at(0).text == "No database is protected yet.");
 }
 
 TEST_CASE("While the service is away the icon is grey and the words say why") {
@@ -73,30 +75,16 @@ TEST_CASE("While the service is away the icon is grey and the words say why") {
     const StatusView view = status_view(row.state);
     CHECK(view.icon == IconState::Away);
     CHECK(view.tooltip == row.tooltip);
-    CHECK(view.menu.at(0).text == row.headline);
+    CHECK(menu_lines(row.state).at(0).text == row.headline);
   }
 }
 
 TEST_CASE("A service that is being stopped is told as such, however well things stand") {
-  const StatusView view =
-      status_view(reporting(Health::Protected, "All is well.", ServicePhase::Stopping));
+  const ServiceState state = reporting(Health::Protected, "All is well.", ServicePhase::Stopping);
+  const StatusView view = status_view(state);
   CHECK(view.icon == IconState::Away);
   CHECK(view.tooltip == "Holdfast: the service is stopping.");
-  CHECK(view.menu.at(0).text == "The service is stopping.");
-}
-
-TEST_CASE("The menu is a headline that cannot be chosen, then what works") {
-  for (const ServiceState& state :
-       {ServiceState{}, away(ErrorCode::TimedOut), reporting(Health::Protected, "All is well.")}) {
-    const StatusView view = status_view(state);
-    REQUIRE(view.menu.size() == 4);
-    CHECK(view.menu[0].command == MenuCommand::None);
-    CHECK(view.menu[1].text.empty());
-    CHECK(view.menu[2].text == "&About Holdfast");
-    CHECK(view.menu[2].command == MenuCommand::About);
-    CHECK(view.menu[3].text == "E&xit");
-    CHECK(view.menu[3].command == MenuCommand::Exit);
-  }
+  CHECK(menu_lines(state).at(0).text == "The service is stopping.");
 }
 
 TEST_CASE("A tooltip has room for 127 UTF-16 units and is cut between characters") {
@@ -121,9 +109,9 @@ TEST_CASE("A tooltip has room for 127 UTF-16 units and is cut between characters
 }
 
 TEST_CASE("Names from outside can neither break the line nor mark an access key") {
-  const StatusView view = status_view(reporting(Health::Stale, "Smith & Sons\n\tclinic"));
-  CHECK(view.tooltip == "Holdfast: Smith & Sons??clinic");
-  CHECK(view.menu.at(0).text == "Smith && Sons??clinic");
+  const ServiceState state = reporting(Health::Stale, "Smith & Sons\n\tclinic");
+  CHECK(status_view(state).tooltip == "Holdfast: Smith & Sons??clinic");
+  CHECK(menu_lines(state).at(0).text == "Smith && Sons??clinic");
 }
 
 TEST_CASE("About tells how things stand and both versions") {

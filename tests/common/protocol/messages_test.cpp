@@ -27,6 +27,14 @@ TEST_CASE("A status goes over the wire and comes back the same") {
   CHECK(read.datasets.at(0).title == "Clinic");
 }
 
+TEST_CASE("What a dataset's user wants to be told is said where it is not failures") {
+  Status status = a_status();
+  CHECK(!json(status).at("datasets").at(0).contains("notify"));
+  CHECK(status_from(json(status)).datasets.at(0).notify == "failures");
+  status.datasets.at(0).notify = "all";
+  CHECK(status_from(json(status)).datasets.at(0).notify == "all");
+}
+
 TEST_CASE("A status from a newer service keeps what is known and ignores the rest") {
   json sent = a_status();
   sent["forecast"] = "sunny";

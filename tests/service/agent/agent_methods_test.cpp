@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include <catch2/catch_test_macros.hpp>
@@ -213,6 +214,30 @@ TEST_CASE_METHOD(Fixture, "The archives of a dataset are listed in pages, the ne
   CHECK(code("archive.list") == "bad_parameters");
 }
 
+TEST_CASE_METHOD(Fixture, "A copy that OneDrive made is listed with what it is a copy of") {
+  const std::string archive = back_up();
+  // Which waits until what follows a backup is done.
+  const auto wait_for_upkeep = [&] {
+    result("archive.verify", {{"dataset", "emr"}, {"archive", archive}});
+  };
+  wait_for_upkeep();
+  auto& disk = work.disk["D:\\backups"];
+  const std::string copy = archive.substr(0, archive.size() - 4) + "-LAPTOP.zip";
+  disk[copy] = disk.at(archive);
+  disk[copy].content = "another";
+  back_up();
+  wait_for_upkeep();
+  const json listed = result("archive.list", {{"dataset", "emr"}})["archives"];
+  const auto found =
+      std::ranges::find_if(listed, [&](const json& each) { return each.at("archive") == copy; });
+  REQUIRE(found != listed.end());
+  CHECK(found->at("conflict_of") == archive);
+  CHECK(found->at("same_content") == false);
+  CHECK(found->at("host") == "CLINIC-PC");
+  CHECK_FALSE(listed.at(0).contains("conflict_of"));
+  CHECK_FALSE(listed.at(0).contains("same_content"));
+}
+
 TEST_CASE_METHOD(Fixture, "An archive is deleted for a person, but never the newest verified one") {
   const std::string old = back_up();
   const std::string newest = back_up();
@@ -291,6 +316,11 @@ struct UserFixture : Fixture {
     client.emplace(io, listener.connect());
     client->ask(kHelloLine);
   }
+  // What comes about by itself.
+  static void wait_for(const std::function<bool()>& condition) {
+    for (int i = 0; i < 100'000 && !condition(); ++i) std::this_thread::yield();
+    CHECK(condition());
+  }
   std::vector<std::string> listed() {
     const json answer = result("datasets.list");
     std::vector<std::string> keys;
@@ -337,15 +367,48 @@ TEST_CASE_METHOD(UserFixture,
   CHECK(result("status")["datasets"].size() == 2);
 }
 
-TEST_CASE_METHOD(UserFixture,
-                 "Without a user's rights nothing is done for a user, and that is told") {
+TEST_CASE_METHOD(UserFixture, "What a user has waits until that user signs in, and says so") {
   come_as("S-1-5-21-7");
   const std::string key = result("datasets.add", {{"settings", shifts()}})["dataset"];
-  const json dataset = result("datasets.list")["datasets"][1];
-  CHECK(dataset["problem"].get<std::string>().starts_with("What users add is not backed up"));
+  CHECK(result("datasets.list")["datasets"][1]["waits"] == "Waits until S-1-5-21-7 signs in.");
   CHECK(code("backup.start", {{"dataset", key}}) == "not_found");
-  CHECK(result("status")["health"] == "failed");
   CHECK(work.jobs.empty());
+
+  sign_in("S-1-5-21-7", "anna");
+  wait_for([this] { return !result("datasets.list")["datasets"][1].contains("waits"); });
+  // Users need not say that they mean their own.
+  const json run = result("backup.start", {{"dataset", "shifts"}})["runs"][0];
+  CHECK(result("backup.wait", {{"run", run["run"]}})["record"]["outcome"] == "verified");
+  CHECK(work.jobs.at(0).request.user == "anna");
+
+  sign_out();
+  wait_for([this] { return result("datasets.list")["datasets"][1].contains("waits"); });
+  CHECK(result("status")["datasets"][1]["headline"].get<std::string>().ends_with(
+      "Waits until S-1-5-21-7 signs in."));
+  CHECK(result("archive.list", {{"dataset", key}})["archives"].size() == 1);
+}
+
+TEST_CASE_METHOD(UserFixture, "Of a dataset that each user has, users see and restore their own") {
+  config = R"({"version": 1, "datasets": [{"id": "notes", "title": "Notes",
+  "database": "{localappdata}\\notes.db", "destination": {"folder": "D:\\backups"},
+  "schedule": {"manual": true}, "drill_every": "never"}]})";
+  agent.signed_in();
+  result("config.reload");
+  sign_in("S-1-5-21-7", "anna");
+  wait_for([this] { return listed() == std::vector<std::string>{"notes@S-1-5-21-7"}; });
+  come_as("S-1-5-21-7");
+  CHECK(listed() == std::vector<std::string>{"notes@S-1-5-21-7"});
+  const json run = result("backup.start", {{"dataset", "notes"}})["runs"][0]["run"];
+  const std::string archive = result("backup.wait", {{"run", run}})["record"]["archive"];
+  CHECK(work.disk["D:\\backups/anna"].contains(archive));
+  const json restore = result("restore.start", {{"dataset", "notes"}, {"archive", archive}})["run"];
+  CHECK(result("backup.wait", {{"run", restore}})["record"]["outcome"] == "verified");
+
+  come_as("S-1-5-21-8");
+  CHECK(listed().empty());
+  CHECK(result("status")["datasets"].empty());
+  CHECK(code("restore.start", {{"dataset", "notes@S-1-5-21-7"}, {"archive", archive}}) ==
+        "access_denied");
 }
 
 TEST_CASE_METHOD(UserFixture, "The machine's datasets stand in a file that only people change") {

@@ -8,12 +8,17 @@
 namespace holdfast {
 namespace {
 
+std::vector<DatasetState> states_of(const std::vector<EffectiveDataset>& configured,
+                                    const MachineFacts& machine) {
+  return dataset_states(dataset_instances(configured, {}), machine);
+}
+
 DatasetState state_with(const std::string& destination) {
   const Dataset dataset{.id = "emr",
                         .database = "/data/clinic.db",
                         .destination = FolderDestination{destination},
                         .retries = 7};
-  return dataset_states({{.dataset = dataset}}, {.host = "PC"}).at(0);
+  return states_of({{.dataset = dataset}}, {.host = "PC"}).at(0);
 }
 
 TEST_CASE("A destination is known by one spelling, that of its archives' folder") {
@@ -45,11 +50,10 @@ EffectiveDataset dataset_of(const std::string& id, const std::string& database,
 const MachineFacts kMachine{.host = "PC", .folders = {{"programdata", "C:\\ProgramData"}}};
 
 TEST_CASE("One database under two names is protected by the first dataset only") {
-  const auto states =
-      dataset_states({dataset_of("emr", "{programdata}\\EMR\\clinic.db", "D:\\A"),
-                      dataset_of("copy", "c:\\programdata\\emr\\CLINIC.DB", "D:\\B"),
-                      dataset_of("other", "{programdata}\\EMR\\other.db", "D:\\C")},
-                     kMachine);
+  const auto states = states_of({dataset_of("emr", "{programdata}\\EMR\\clinic.db", "D:\\A"),
+                                 dataset_of("copy", "c:\\programdata\\emr\\CLINIC.DB", "D:\\B"),
+                                 dataset_of("other", "{programdata}\\EMR\\other.db", "D:\\C")},
+                                kMachine);
   CHECK(states.at(0).fault.empty());
   CHECK(states.at(1).fault ==
         "The dataset The emr protects the database c:\\programdata\\emr\\CLINIC.DB already. Remove "
@@ -58,7 +62,7 @@ TEST_CASE("One database under two names is protected by the first dataset only")
 }
 
 TEST_CASE("A destination that only turns out to be the database's folder is refused") {
-  const auto states = dataset_states(
+  const auto states = states_of(
       {dataset_of("emr", "{programdata}\\EMR\\clinic.db", "C:\\ProgramData\\EMR")}, kMachine);
   CHECK(states.at(0).fault ==
         "The destination C:\\ProgramData\\EMR is the database's own folder; archives need one of "
@@ -68,7 +72,50 @@ TEST_CASE("A destination that only turns out to be the database's folder is refu
 TEST_CASE("What is not enabled is left out") {
   EffectiveDataset dataset = dataset_of("emr", "C:\\clinic.db", "D:\\A");
   dataset.dataset.enabled = false;
-  CHECK(dataset_states({dataset}, kMachine).empty());
+  CHECK(states_of({dataset}, kMachine).empty());
+}
+
+PresentUser anna() {
+  return {.user = {.sid = "S-1-5-21-1",
+                   .name = "anna",
+                   .folders = {{"programdata", "C:\\ProgramData"},
+                               {"localappdata", "C:\\Users\\anna\\AppData\\Local"},
+                               {"documents", "C:\\Users\\anna\\Documents"}}}};
+}
+
+DatasetState state_of_anna(const EffectiveDataset& configured) {
+  const std::vector<PresentUser> users{anna()};
+  return dataset_states(dataset_instances({&configured, 1}, {.users = users}), kMachine).at(0);
+}
+
+TEST_CASE("A user's dataset lies in that user's folders, and so does what is only looked at") {
+  const DatasetState state =
+      state_of_anna(dataset_of("notes", "{localappdata}\\Notes\\notes.db", "{documents}\\Backups"));
+  CHECK(state.obstacle().empty());
+  CHECK(path_text(state.database) == "C:\\Users\\anna\\AppData\\Local\\Notes\\notes.db");
+  CHECK(path_text(state.destination) == "C:\\Users\\anna\\Documents\\Backups");
+  CHECK(state.scratch == text_path("C:\\Users\\anna\\AppData\\Local\\Holdfast") / "scratch");
+  CHECK(state.outbox ==
+        text_path("C:\\Users\\anna\\AppData\\Local\\Holdfast") / "outbox" / "notes");
+  CHECK(backup_request(state, kMachine, "").user == "anna");
+}
+
+TEST_CASE("In a folder for all users each has a folder of their own") {
+  const DatasetState state =
+      state_of_anna(dataset_of("notes", "{localappdata}\\Notes\\notes.db", "/backups"));
+  CHECK(state.destination == text_path("/backups") / "anna");
+}
+
+TEST_CASE("A database that two users back up is protected for both") {
+  EffectiveDataset configured = dataset_of("emr", "{programdata}\\EMR\\clinic.db", "");
+  configured.dataset.destination = FolderDestination{"{documents}\\Backups"};
+  PresentUser ben = anna();
+  ben.user.sid = "S-1-5-21-2";
+  const std::vector<PresentUser> users{anna(), ben};
+  for (const DatasetState& state :
+       dataset_states(dataset_instances({&configured, 1}, {.users = users}), kMachine)) {
+    CHECK(state.fault.empty());
+  }
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ TEST_CASE("Who may call what is as the page of the attack surface says") {
       {"restore.undo", false, true, false},
       {"drill.start", true, true, false},
       {"run.cancel", true, true, false},
+      {"cloud.roots", true, true, false},
+      {"cloud.report", true, true, false},
       {"something.new", false, false, false},
   };
   CHECK(method_rights().size() + 1 == std::size(rows));

@@ -245,6 +245,30 @@ TEST_CASE_METHOD(ProtectedDataset, "What is found in one folder says nothing of 
   CHECK(protection->datasets().at("emr").archives.size() == 3);
 }
 
+TEST_CASE_METHOD(ProtectedDataset,
+                 "Another destination leaves the archives of the former one there, and listed") {
+  for (int i = 0; i < 3; ++i) {
+    change_data();
+    pass(4h);
+  }
+  EffectiveDataset moved = dataset();
+  moved.dataset.destination = FolderDestination{"/elsewhere"};
+  moved.dataset.keep.last = 1;
+  protection->use({moved});
+  for (int i = 0; i < 3; ++i) {
+    change_data();
+    pass(4h);
+  }
+  const auto& listed = protection->datasets().at("emr").archives;
+  const auto in = [&listed](std::string_view destination) {
+    return std::ranges::count(listed, destination, &ArchiveRecord::destination);
+  };
+  CHECK(in("/backups") == 3);
+  CHECK(archives() == 3);
+  CHECK(in("/elsewhere") == 1);
+  CHECK(status().health == Health::Protected);
+}
+
 TEST_CASE_METHOD(ProtectedDataset, "It does not matter how the destination is written") {
   EffectiveDataset written = dataset();
   written.dataset.destination = FolderDestination{"/./backups//"};
@@ -280,6 +304,35 @@ TEST_CASE_METHOD(ProtectedDataset,
   change_data();
   pass(4h);
   CHECK(status().health == Health::Damaged);
+}
+
+TEST_CASE_METHOD(ProtectedDataset,
+                 "While the destination is away backups are kept, and delivered when it is back") {
+  work.destination_failure = Error(ErrorCode::NotFound, "There is no E:.", "Connect the drive.");
+  work.scan_failure = work.destination_failure;
+  const RunTicket away = protection->ask("emr", asked());
+  settle();
+  CHECK(protection->run(away).record.outcome == RunOutcome::Failed);
+  CHECK(protection->run(away).record.sentence ==
+        "There is no E:. The backup was made, and is kept on this computer until it can be "
+        "delivered. Connect the drive.");
+  CHECK(status().health == Health::Failed);
+  CHECK(told(EventId::BackupVerified) == 0);
+  // What has not changed is not kept twice.
+  for (int i = 0; i < 5; ++i) pass(1h);
+  CHECK(work.disk[folder.path() / "outbox" / "emr"].size() == 1);
+  CHECK(told(EventId::DestinationNotReachable) == 1);
+
+  work.destination_failure.reset();
+  work.scan_failure.reset();
+  pass(1h);
+  settle();
+  CHECK(work.disk[folder.path() / "outbox" / "emr"].empty());
+  CHECK(archives() == 1);
+  CHECK(status().health == Health::Protected);
+  for (const ArchiveRecord& archive : protection->archives("emr")) {
+    CHECK(archive.check == ArchiveFacts::Check::Verified);
+  }
 }
 
 }  // namespace

@@ -147,14 +147,57 @@ TEST_CASE_METHOD(ProtectedDataset,
 TEST_CASE_METHOD(ProtectedDataset,
                  "A dataset whose folders cannot be told says so and holds up no other") {
   EffectiveDataset lost = dataset("a");
-  lost.dataset.database = "{localappdata}/clinic.db";
+  lost.dataset.database = "{programdata}/clinic.db";
   start({lost, dataset("b")});
   pass(10min);
   const auto statuses = protection->statuses();
   CHECK(statuses.at(0).health == Health::Failed);
-  CHECK(statuses.at(0).headline.find("{localappdata}") != std::string::npos);
+  CHECK(statuses.at(0).headline.find("{programdata}") != std::string::npos);
   CHECK(statuses.at(1).health == Health::Protected);
   CHECK_THROWS_AS(protection->ask("a", asked()), Error);
+}
+
+TEST_CASE_METHOD(ProtectedDataset,
+                 "What a user has grows no older while that user is not signed in") {
+  EffectiveDataset notes = dataset("notes");
+  notes.dataset.database = "{documents}/notes.db";
+  const std::vector<PresentUser> anna{
+      {.user = {.sid = "S-1-5-21-1",
+                .name = "anna",
+                .folders = {{"documents", "/home/anna"}, {"localappdata", "/home/anna/local"}}}}};
+  protection->use({notes}, anna);
+  pass(10min);
+  CAPTURE(status().headline);
+  REQUIRE(status().health == Health::Protected);
+  const auto backups = outcomes().size();
+  protection->use({notes});
+  pass(240h);
+  CHECK(outcomes().size() == backups);
+  CHECK(status().health == Health::Protected);
+  CHECK(status().headline == "Backed up 10 days ago. Waits until S-1-5-21-1 signs in.");
+  CHECK(told(EventId::Stale) == 0);
+  CHECK(protection->archives(status().id).size() == 1);
+  CHECK_THROWS_AS(protection->ask(status().id, asked()), Error);
+  // Back again, it is backed up at once.
+  protection->use({notes}, anna);
+  pass(1min);
+  CHECK(outcomes().size() == backups + 1);
+}
+
+TEST_CASE_METHOD(ProtectedDataset, "What runs for a user who signs out comes to its end") {
+  EffectiveDataset notes = dataset("notes");
+  notes.dataset.database = "{documents}/notes.db";
+  const std::vector<PresentUser> anna{
+      {.user = {.sid = "S-1-5-21-1",
+                .name = "anna",
+                .folders = {{"documents", "/home/anna"}, {"localappdata", "/home/anna/local"}}}}};
+  protection->use({notes}, anna);
+  settle();
+  const RunTicket ticket = protection->ask("notes@S-1-5-21-1", asked());
+  protection->tick();
+  protection->use({notes});
+  settle();
+  CHECK(protection->run(ticket).record.outcome == RunOutcome::Verified);
 }
 
 TEST_CASE_METHOD(ProtectedDataset,

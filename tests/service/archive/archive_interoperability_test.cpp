@@ -1,12 +1,16 @@
+#include <algorithm>
 #include <cstdlib>
+#include <span>
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
 #include "common/path_text.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/archive_writer.h"
+#include "service/archive/older_zip.h"
 #include "service/archive/verify_archive.h"
 #include "tests/support/crafted_archive.h"
 #include "tests/support/database.h"
@@ -80,6 +84,31 @@ TEST_CASE("Python and unzip read the archives that tests craft") {
   write_file(path, crafted.bytes());
   if (!runs("unzip -v")) SKIP("there is no unzip here");
   CHECK(runs(fmt::format("unzip -tq \"{}\"", path_text(path))));
+}
+
+TEST_CASE("What zip and 7-Zip make is read as a ZIP file of an older system") {
+  const TemporaryFolder folder;
+  const std::string content(100'000, 'p');
+  write_file(folder.path() / "clinic.db", content);
+  write_file(folder.path() / "small.txt", "x");
+  std::filesystem::create_directories(folder.path() / "chroma");
+  write_file(folder.path() / "chroma" / "index.bin", "y");
+  const std::string made = GENERATE("zip -r made.zip clinic.db small.txt chroma",
+                                    "7z a -tzip made.zip clinic.db small.txt chroma");
+  const std::string program = made.substr(0, made.find(' '));
+  if (!runs("command -v " + program)) SKIP("There is no " + program + " here.");
+  REQUIRE(runs("cd '" + path_text(folder.path()) + "' && " + made));
+  DiskStorage disk;
+  const OlderZip zip(disk, folder.path() / "made.zip");
+  REQUIRE(zip.entries().size() == 3);
+  const auto database = std::ranges::find(zip.entries(), "clinic.db", &OlderZip::Entry::name);
+  REQUIRE(database != zip.entries().end());
+  std::string read;
+  zip.read(static_cast<std::size_t>(database - zip.entries().begin()),
+           [&read](std::span<const std::byte> piece) {
+             read.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+           });
+  CHECK(read == content);
 }
 
 }  // namespace

@@ -189,13 +189,13 @@ TEST_CASE("An export that is cancelled at any moment leaves nothing") {
 TEST_CASE("What an export that was killed has left goes away at the next of this archive") {
   ExportedPractice practice;
   std::filesystem::create_directories(practice.target);
-  write_file(practice.target / (std::string(kName) + ".export-holdfast"), "half of it");
-  write_file(practice.target / "other.zip.export-holdfast", "another's");
+  write_file(practice.target / (std::string(kName) + ".export-holdfast.tmp"), "half of it");
+  write_file(practice.target / "other.zip.export-holdfast.tmp", "another's");
   practice.run();
   const auto there = folder_content(practice.target);
   CHECK(there.size() == 2);
   CHECK((there.at(kName) == practice.bytes));
-  CHECK(there.at("other.zip.export-holdfast") == "another's");
+  CHECK(there.at("other.zip.export-holdfast.tmp") == "another's");
 }
 
 }  // namespace

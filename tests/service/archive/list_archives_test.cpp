@@ -4,6 +4,7 @@
 
 #include "tests/support/crafted_archive.h"
 #include "tests/support/database.h"
+#include "tests/support/faulty_storage.h"
 #include "tests/support/temporary_folder.h"
 
 namespace holdfast {
@@ -33,6 +34,20 @@ TEST_CASE("Archives are listed by name, the broken ones with their fault") {
   CHECK_FALSE(archives[2].manifest);
   CHECK(archives[2].fault.find("is damaged") != std::string::npos);
   CHECK(archives[3].fault.find("of another dataset, clinic") != std::string::npos);
+}
+
+TEST_CASE("An archive that is only in the cloud is listed and not opened") {
+  const TemporaryFolder folder;
+  const std::string name = "clinic_20261120T104353Z_PC.zip";
+  write_file(folder.path() / name, small_archive().bytes());
+  FaultyStorage storage;
+  storage.only_in_cloud = {name};
+  storage.before_open = [](const std::filesystem::path&) { FAIL("It was opened."); };
+  const auto archives = list_archives(storage, folder.path());
+  REQUIRE(archives.size() == 1);
+  CHECK(archives[0].name.host == "PC");
+  CHECK(archives[0].fault.empty());
+  CHECK_FALSE(archives[0].manifest);
 }
 
 }  // namespace

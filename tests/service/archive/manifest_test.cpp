@@ -22,6 +22,7 @@ Manifest sample() {
                     .reason = "before the Größe update",
                     .database = "data/clinic.db",
                     .counts = {{"patients", 7}, {"visits", 1'000'000'000'000}},
+                    .count_queries = {{"patients", "SELECT count(*) FROM patient"}},
                     .schema_hash = std::string(32, 'a'),
                     .sqlite_version = "3.53.2"};
   manifest.entries.push_back({.kind = ManifestEntry::Kind::Database,
@@ -49,6 +50,7 @@ TEST_CASE("A manifest that was written is read back as it was") {
   CHECK(read.created_at == manifest.created_at);
   CHECK(read.user == manifest.user);
   CHECK(read.counts == manifest.counts);
+  CHECK(read.count_queries == manifest.count_queries);
   REQUIRE(read.entries.size() == 2);
   CHECK(read.entries[0].block_offsets == manifest.entries[0].block_offsets);
   CHECK(read.entries[0].crc32 == 0x0badf00d);
@@ -68,9 +70,11 @@ TEST_CASE("Keys that a reader does not know are passed over, and missing notes a
   object["entries"][0]["block_crc32"] = json::array({1});
   object.erase("reason");
   object.erase("counts");
+  object.erase("count_queries");
   const Manifest read = read_manifest(object.dump());
   CHECK(read.reason.empty());
   CHECK(read.counts.empty());
+  CHECK(read.count_queries.empty());
 }
 
 TEST_CASE("Ill-formed text in a note does not stop the manifest from being written") {
@@ -103,6 +107,8 @@ TEST_CASE("Every manifest that contradicts itself or its types is refused") {
       {"fraction as count", [](json& m) { m["counts"]["patients"] = 1.5; }},
       {"too large count", [](json& m) { m["counts"]["patients"] = 0x8000000000000000U; }},
       {"counts as list", [](json& m) { m["counts"] = json::array(); }},
+      {"queries as list", [](json& m) { m["count_queries"] = json::array(); }},
+      {"number as query", [](json& m) { m["count_queries"]["patients"] = 7; }},
       {"no database", [](json& m) { m.erase("database"); }},
       {"another database", [](json& m) { m["database"] = "other.db"; }},
       {"a file as database", [](json& m) { m["database"] = "empty.txt"; }},

@@ -64,7 +64,9 @@ struct Clinic {
     process.write_line(utc_text(clock.now()));
     process.write_line(std::to_string(step));
     const std::string name = process.read_line();
-    CHECK((process.finish() == 0) == (name == "survived"));
+    const bool has_ended_well = process.finish() == 0;
+    // What code the dead have depends on the system.
+    if (name == "survived") CHECK(has_ended_well);
     return name;
   }
 

@@ -148,7 +148,13 @@ class Journey {
             .counts = any_counts(),
             .schema_hash = "h",
             .drilled_at = maybe_time(),
-            .cloud_confirmed_at = maybe_time()};
+            .cloud_confirmed_at = maybe_time(),
+            .cloud_state = random_() % 2 == 0 ? "" : "waiting",
+            .cloud_since = maybe_time(),
+            .cloud_sentence = "s" + std::to_string(random_() % 9),
+            .written_at = static_cast<std::int64_t>(random_() % 9),
+            .file_hash = "f" + std::to_string(random_() % 9),
+            .conflict_of = random_() % 2 == 0 ? "" : "1.zip"};
   }
 
   ArchiveRecord any_known_archive() {
@@ -230,6 +236,9 @@ class Journey {
       if (archive.taken_at == Time{}) continue;
       archive.check = Check::Unknown;
       archive.checked_at = archive.drilled_at = archive.cloud_confirmed_at = std::nullopt;
+      archive.cloud_state = archive.cloud_sentence = archive.file_hash = "";
+      archive.cloud_since = std::nullopt;
+      archive.written_at = 0;
       const auto known = model_.all_archives.find(key_of(archive));
       const bool is_new = known == model_.all_archives.end();
       (is_new ? expected.added : expected.changed).push_back(archive.file_name);

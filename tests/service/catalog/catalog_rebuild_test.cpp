@@ -12,6 +12,7 @@
 #include "tests/support/database.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_time_zone.h"
+#include "tests/support/faulty_storage.h"
 #include "tests/support/temporary_folder.h"
 
 namespace holdfast {
@@ -135,6 +136,46 @@ TEST_CASE("A catalog of 1,000 archives is rebuilt within five seconds") {
   const std::chrono::duration<double> all = end - start;
   INFO(fmt::format("scan {:.3f} s, all {:.3f} s", scan.count(), all.count()));
   CHECK(all < 5s);
+}
+
+// A look through a folder whose archives are known, as it is made every hour.
+TEST_CASE("A destination of 10,000 known archives is listed within a second", "[.bench]") {
+  Rebuild rebuild;
+  std::vector<ArchiveRecord> records;
+  std::map<std::string, std::uint64_t> known;
+  for (int i = 0; i < 10'000; ++i) {
+    const Time taken_at = rebuild.clock.now() + i * 1h;
+    const std::string name =
+        archive_file_name({.dataset = "clinic", .taken_at = taken_at, .host = "DESKTOP-4711"});
+    write_file(rebuild.destination.path() / name, "an archive");
+    known[name] = 10;
+    records.push_back({.file_name = name,
+                       .host = "DESKTOP-4711",
+                       .taken_at = taken_at,
+                       .bytes = 10,
+                       .reason = "schedule",
+                       .counts = {{"patients", i}, {"visits", 10 * i}},
+                       .schema_hash = "0123456789abcdef0123456789abcdef"});
+  }
+  Catalog catalog(rebuild.file, rebuild.clock.now());
+  rebuild.reconcile(catalog, records);
+  FaultyStorage storage;
+  int opens = 0;
+  storage.before_open = [&](const std::filesystem::path&) { ++opens; };
+  const auto start = std::chrono::steady_clock::now();
+  const auto found =
+      scan_destination(storage, rebuild.destination.path(), kClinic, rebuild.zone, known, {});
+  const auto scanned = std::chrono::steady_clock::now();
+  CHECK(rebuild.reconcile(catalog, found).changed.empty());
+  const auto reconciled = std::chrono::steady_clock::now();
+  CHECK(catalog.archives("clinic").size() == 10'000);
+  const auto end = std::chrono::steady_clock::now();
+  CHECK(opens == 0);
+  const auto seconds = [](auto time) { return std::chrono::duration<double>(time).count(); };
+  fmt::print("scan {:.3f} s, reconcile {:.3f} s, read {:.3f} s, all {:.3f} s\n",
+             seconds(scanned - start), seconds(reconciled - scanned), seconds(end - reconciled),
+             seconds(end - start));
+  CHECK(end - start < 1s);
 }
 
 }  // namespace

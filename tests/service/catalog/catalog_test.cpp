@@ -104,6 +104,12 @@ TEST_CASE("An archive that was made is known with all that was said of it, and i
   made.schema_hash = "0123";
   made.drilled_at = kNow + 1s;
   made.cloud_confirmed_at = kNow + 2s;
+  made.cloud_state = "waiting";
+  made.cloud_since = kNow + 3s;
+  made.cloud_sentence = "It waits.";
+  made.written_at = std::numeric_limits<std::int64_t>::max();
+  made.file_hash = "4567";
+  made.conflict_of = "b.zip";
   made.destination = "E:\\Sicherungen\\M\xC3\xA4rz";
   made.sequence = 4711;
   CHECK(fixture.make(made) == 1);
@@ -161,6 +167,33 @@ TEST_CASE("What is known of an archive is replaced, but never its sequence, nor 
   CHECK(fixture.only() == changed);
 }
 
+TEST_CASE("Of many archives the way into the cloud is replaced, and nothing else") {
+  Fixture fixture;
+  fixture.make(archive("a.zip"));
+  fixture.make(archive("b.zip"));
+  const std::vector<ArchiveRecord> before = fixture.catalog.archives("clinic");
+  std::vector<ArchiveRecord> changed = before;
+  for (ArchiveRecord& record : changed) {
+    record.cloud_state = "uploaded";
+    record.cloud_since = kNow;
+    record.cloud_confirmed_at = kNow;
+    record.cloud_sentence = "Said.";
+  }
+  std::vector<ArchiveRecord> told = changed;
+  told.push_back(archive("unknown.zip"));
+  for (ArchiveRecord& record : told) record.bytes = 5;
+  fixture.catalog.update_cloud(told);
+  CHECK(fixture.catalog.archives("clinic") == changed);
+  for (ArchiveRecord& record : changed) {
+    record.cloud_state.clear();
+    record.cloud_since.reset();
+    record.cloud_confirmed_at.reset();
+    record.cloud_sentence.clear();
+  }
+  fixture.catalog.update_cloud(changed);
+  CHECK(fixture.catalog.archives("clinic") == before);
+}
+
 TEST_CASE("What a scan found is added unchecked, and what it did not find is forgotten") {
   Fixture fixture;
   fixture.make(verified(archive("kept.zip")));
@@ -190,7 +223,9 @@ TEST_CASE("What a scan found is added unchecked, and what it did not find is for
 TEST_CASE("An archive whose size changed is unchecked again, and keeps its sequence only") {
   Fixture fixture;
   ArchiveRecord made = verified(archive("a.zip"));
-  made.drilled_at = made.cloud_confirmed_at = kNow;
+  made.drilled_at = made.cloud_confirmed_at = made.cloud_since = kNow;
+  made.cloud_state = made.cloud_sentence = made.file_hash = made.conflict_of = "x";
+  made.written_at = 7;
   fixture.make(made);
   ArchiveRecord found = archive("a.zip");
   found.bytes = 999;
@@ -225,6 +260,38 @@ TEST_CASE("An unchecked archive takes over what it tells of itself now, a checke
   }
 }
 
+TEST_CASE("What was seen in the cloud stays when an unchecked archive tells of itself again") {
+  Fixture fixture;
+  ArchiveRecord known = archive("a-2.zip");
+  known.cloud_state = "uploaded";
+  known.cloud_since = known.cloud_confirmed_at = kNow;
+  known.cloud_sentence = "It is there.";
+  known.written_at = 7;
+  known.file_hash = "4567";
+  fixture.make(known);
+  known.sequence = 1;
+  ArchiveRecord found = archive("a-2.zip");
+  found.conflict_of = known.conflict_of = "a.zip";
+  found.reason = known.reason = "another";
+  fixture.reconcile({found});
+  CHECK(fixture.only() == known);
+}
+
+TEST_CASE("An archive that is only in the cloud now keeps what is known of it") {
+  Fixture fixture;
+  ArchiveRecord known = archive("a.zip");
+  known.fault = "the drive was away";
+  known.conflict_of = "b.zip";
+  fixture.reconcile({known});
+  ArchiveRecord in_cloud{
+      .file_name = "a.zip", .host = "PC", .taken_at = kNow, .bytes = 1000, .is_local = false};
+  fixture.reconcile({in_cloud});
+  CHECK(fixture.only() == known);
+  in_cloud.bytes = 1001;
+  CHECK(fixture.reconcile({in_cloud}).changed == Names{"a.zip"});
+  CHECK(fixture.only().counts.empty());
+}
+
 TEST_CASE("A record of name and size only keeps what is known, and makes nothing new") {
   Fixture fixture;
   const ArchiveRecord made = verified(archive("a.zip"));
@@ -236,6 +303,30 @@ TEST_CASE("A record of name and size only keeps what is known, and makes nothing
   CHECK(result.changed.empty());
   CHECK(fixture.only().check == Check::Verified);
   CHECK(fixture.only().counts == made.counts);
+}
+
+TEST_CASE("What is known of an archive goes with it to another folder, but not what a cloud has") {
+  Fixture fixture;
+  ArchiveRecord made = verified(archive("a.zip"));
+  made.cloud_confirmed_at = kNow;
+  made.cloud_state = "uploaded";
+  made.cloud_since = kNow;
+  made.drilled_at = kNow;
+  const std::uint64_t sequence = fixture.make(made);
+  fixture.catalog.move(made, "F:\\Backups");
+  const ArchiveRecord moved = fixture.only();
+  CHECK(moved.destination == "F:\\Backups");
+  CHECK(moved.sequence == sequence);
+  CHECK(moved.check == Check::Verified);
+  CHECK(moved.drilled_at == kNow);
+  CHECK(moved.counts == made.counts);
+  CHECK_FALSE(moved.cloud_confirmed_at);
+  CHECK(moved.cloud_state.empty());
+
+  // One that is known there already stays as it is, and so does the other.
+  fixture.reconcile({archive("a.zip")});
+  fixture.catalog.move(moved, "E:\\Backups");
+  CHECK(fixture.catalog.archives("clinic").size() == 2);
 }
 
 TEST_CASE("An archive that a scan found before its run was recorded gets its sequence") {

@@ -214,6 +214,135 @@ TEST_CASE("What is known of the same size is not opened again") {
   CHECK(found.at("clinic_20261121T104353Z_PC.zip").counts.size() == 1);
 }
 
+TEST_CASE("What is only in the cloud is listed by its name, and never opened") {
+  Destination destination;
+  const std::string bytes = small_archive().bytes();
+  const std::string known = "clinic_20261120T104353Z_PC.zip";
+  const std::string unknown = "clinic_20261121T104353Z_PC-1.safety.zip";
+  const std::string copy = "clinic_20261120T104353Z_PC-LAPTOP.zip";
+  const std::string zip = "backup_2026-01-05_14-30-00.zip";
+  const std::string folder = "backup_2026-01-06_14-30-00";
+  const std::string database = "clinic_20260105_143000.db";
+  for (const std::string& name : {known, unknown, copy}) destination.put(name, bytes);
+  destination.put(zip, older_zip({{"clinic.db", "pages"}}));
+  destination.put(database, "SQLite format 3");
+  destination.put(folder + "/clinic.db", "pages");
+  destination.put(folder + "/manifest.json", kOlderManifest);
+  destination.storage.only_in_cloud = {known, unknown, copy, zip, database, "manifest.json"};
+  int opens = 0;
+  destination.storage.before_open = [&](const std::filesystem::path&) { ++opens; };
+  const auto found = destination.scan({{known, bytes.size()}});
+  CHECK(opens == 0);
+  REQUIRE(found.size() == 6);
+  for (const auto& [name, record] : found) {
+    CAPTURE(name);
+    CHECK_FALSE(record.is_local);
+    CHECK(record.fault.empty());
+    CHECK(record.counts.empty());
+    CHECK((record.taken_at == Time{}) == (name == known));
+  }
+  CHECK(found.at(known).bytes == bytes.size());
+  CHECK(found.at(unknown).host == "PC-1");
+  CHECK(found.at(unknown).kind == ArchiveName::Kind::Safety);
+  CHECK(found.at(unknown).taken_at == time_from("2026-11-21T10:43:53Z"));
+  CHECK(found.at(copy).conflict_of == known);
+  CHECK(found.at(zip).taken_at == time_from("2026-01-05T13:30:00Z"));
+  // Whose the ZIP file is nobody can tell.
+  CHECK(destination.scan({}, {"rvu", "rvu_records.db"}).size() == 1);
+  CHECK(opens == 0);
+
+  destination.storage.only_in_cloud.clear();
+  const auto here = destination.scan();
+  CHECK(opens == 5);
+  CHECK(here.at(unknown).counts.size() == 1);
+  CHECK(here.at(unknown).is_local);
+  CHECK(here.at(folder).counts.size() == 2);
+}
+
+TEST_CASE("The copies that OneDrive made are listed with the archive that each is a copy of") {
+  Destination destination;
+  const std::string archive = "clinic_20261120T104353Z_PC.zip";
+  const std::string safety = "clinic_20261120T104353Z_PC.safety.zip";
+  const auto made_by = [](const std::string& host) {
+    CraftedArchive crafted = small_archive();
+    crafted.manifest.host = host;
+    return crafted.bytes();
+  };
+  for (const std::string name :
+       {"clinic_20261120T104353Z_PC", "clinic_20261120T104353Z_PC-LAPTOP",
+        "clinic_20261120T104353Z_PC-LAPTOP-2", "clinic_20261120T104353Z_PC-laptop-Desk",
+        "clinic_20261120T104353Z_PC.safety-M\xC3\x84RZ", "clinic_20261120T104353Z_PC.2-LAPTOP"}) {
+    destination.put(name + ".zip", made_by("PC"));
+  }
+  destination.put("clinic_20261120T104353Z_PC-2.zip", made_by("PC-2"));
+  destination.put("clinic_20261120T104353Z_PC-3.zip", "damaged");
+  destination.put("clinic_20261121T104353Z_PC-3.zip", "damaged");
+  destination.put("other_20261120T104353Z_PC.safety-LAPTOP.zip", made_by("PC"));
+  destination.put("holiday-LAPTOP.zip", made_by("PC"));
+  const auto found = destination.scan();
+  CHECK(found.size() == 9);
+  const std::map<std::string, std::string> copies{
+      {"clinic_20261120T104353Z_PC-LAPTOP.zip", archive},
+      {"clinic_20261120T104353Z_PC-LAPTOP-2.zip", archive},
+      {"clinic_20261120T104353Z_PC-laptop-Desk.zip", archive},
+      {"clinic_20261120T104353Z_PC.safety-M\xC3\x84RZ.zip", safety},
+      {"clinic_20261120T104353Z_PC.2-LAPTOP.zip", "clinic_20261120T104353Z_PC.2.zip"},
+      {"clinic_20261120T104353Z_PC-3.zip", archive}};
+  for (const auto& [name, record] : found) {
+    CAPTURE(name);
+    const auto copy = copies.find(name);
+    CHECK(record.conflict_of == (copy == copies.end() ? "" : copy->second));
+    if (copy == copies.end()) continue;
+    CHECK(record.host == "PC");
+    CHECK(record.taken_at == time_from("2026-11-20T10:43:53Z"));
+    CHECK((record.kind == ArchiveName::Kind::Safety) == (copy->second == safety));
+  }
+  CHECK(found.at("clinic_20261120T104353Z_PC-2.zip").host == "PC-2");
+  CHECK(found.at("clinic_20261121T104353Z_PC-3.zip").host == "PC-3");
+}
+
+// As Info-ZIP's zip makes it: with times and owners in extra fields, names that are not marked as
+// UTF-8, folders, and small files that are only stored.
+std::string info_zip(const std::map<std::string, std::string>& content) {
+  CraftedArchive zip;
+  for (const auto& [name, text] : content) {
+    CraftedEntry entry{.name = name, .content = text, .made_by = 0x031E, .flags = 0};
+    entry.local_flags = 0;
+    entry.attributes = name.ends_with('/') ? 040755U << 16 | 0x10 : 0100644U << 16;
+    const std::string owner("ux\x0B\0\1\4\0\0\0\0\4\0\0\0\0", 15);
+    entry.extra = std::string("UT\5\0\3\x36\xC8\x5B\x69", 9) + owner;
+    entry.local_extra = std::string("UT\x09\0\3\x36\xC8\x5B\x69\x36\xC8\x5B\x69", 13) + owner;
+    if (text.size() < 20) {
+      entry.method = 0;
+      entry.version_needed = 10;
+      entry.deflated = text;
+    }
+    zip.entries.push_back(entry);
+  }
+  zip.has_manifest = false;
+  zip.comment = "made every night";
+  return zip.bytes();
+}
+
+TEST_CASE("A ZIP file by Info-ZIP is listed without a fault, for whose database is in it") {
+  Destination destination;
+  destination.put("backup_2026-01-05_14-30-00.zip",
+                  info_zip({{"clinic.db", std::string(5000, 'p')},
+                            {"chroma/", ""},
+                            {"chroma/index.bin", "short"},
+                            {"backup_manifest.json", kOlderManifest}}));
+  destination.put("backup_2026-01-06_14-30-00.zip", info_zip({{"Rvu_Records.db", "pages"}}));
+  const auto clinic = destination.scan();
+  REQUIRE(clinic.size() == 1);
+  const ArchiveRecord& record = clinic.at("backup_2026-01-05_14-30-00.zip");
+  CHECK(record.fault.empty());
+  CHECK(record.counts == std::map<std::string, std::int64_t>{{"patients", 12}, {"visits", 30}});
+  CHECK(record.taken_at == time_from("2026-01-05T13:30:02Z"));
+  const auto rvu = destination.scan({}, {"rvu", "rvu_records.db"});
+  REQUIRE(rvu.size() == 1);
+  CHECK(rvu.at("backup_2026-01-06_14-30-00.zip").fault.empty());
+}
+
 TEST_CASE("A file that cannot be opened has its fault, and one that vanished is none") {
   Destination destination;
   const std::string bytes = small_archive().bytes();
@@ -318,18 +447,20 @@ TEST_CASE("A ZIP file of an older system that lies about its manifest still is a
   const std::function<void(CraftedEntry&)> lies[] = {
       [](CraftedEntry& entry) { entry.crc32 = 7; },
       [](CraftedEntry& entry) { entry.method = 0; },
-      [](CraftedEntry& entry) { entry.flags = 1; },
       [](CraftedEntry& entry) { entry.deflated = "nothing that can be inflated"; },
       [](CraftedEntry& entry) { entry.size = 1'000'000; },
       [](CraftedEntry& entry) { entry.size = 1'000'000'000'000; },
       [](CraftedEntry& entry) { entry.content = std::string(2'000'000, ' '); },
-      [](CraftedEntry& entry) { entry.local_name = "other_manifest.json.."; }};
+      [](CraftedEntry& entry) { entry.local_name = "another_name.json"; }};
   for (const auto& lie : lies) {
     const ArchiveRecord record = scanned(lie);
     CHECK(record.counts.empty());
     CHECK(record.fault.empty());
     CHECK(record.taken_at == time_from("2026-01-05T13:30:00Z"));
   }
+  // Which a restore would refuse.
+  const ArchiveRecord encrypted = scanned([](CraftedEntry& entry) { entry.flags = 1; });
+  CHECK(encrypted.fault.find("backup_manifest.json in it is encrypted") != std::string::npos);
 }
 
 }  // namespace

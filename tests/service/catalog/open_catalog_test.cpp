@@ -110,7 +110,7 @@ TEST_CASE("What is no catalog, or of a newer version, is moved aside as it is") 
     place.fill();
     place.change("CREATE TABLE later (a); PRAGMA user_version=99");
     const std::string before = file_content(place.file());
-    check_begun_anew(place, "is of version 99, and this Holdfast knows version 2.");
+    check_begun_anew(place, "is of version 99, and this Holdfast knows version 3.");
     CHECK((file_content(place.at(kAside)) == before));
   }
   SECTION("another database") {
@@ -270,6 +270,30 @@ TEST_CASE("Steps that are missing are taken, each at once, and what there was st
   CHECK_THROWS_AS(catalog_version(database, all.first(2)), Error);
   const std::array<std::string_view, 3> others{steps[0], steps[1], "CREATE TABLE b (w TEXT);"};
   CHECK_THROWS_AS(catalog_version(database, others), Error);
+}
+
+TEST_CASE("What an earlier version knew of archives stays, and tells nothing of the cloud") {
+  const Place place;
+  {
+    CatalogDatabase database(place.file());
+    database.make_writable();
+    migrate(database, catalog_steps().first(2));
+    database.run(
+        "INSERT INTO archive VALUES (1, 'clinic', 'E:', 'a.zip', 'holdfast', 'backup', 'PC', 7, 1, "
+        "5, 'verified', 8, '', '', '', '', NULL, NULL)");
+  }
+  const Catalog catalog(place.file(), kNow);
+  CHECK(catalog.begun_anew().empty());
+  CHECK(catalog.archives("clinic") ==
+        std::vector<ArchiveRecord>{{.dataset = "clinic",
+                                    .destination = "E:",
+                                    .file_name = "a.zip",
+                                    .host = "PC",
+                                    .taken_at = Time(std::chrono::seconds(7)),
+                                    .bytes = 1,
+                                    .sequence = 5,
+                                    .check = ArchiveFacts::Check::Verified,
+                                    .checked_at = Time(std::chrono::seconds(8))}});
 }
 
 // Whatever can be asked of a catalog and done with it; throws what it throws.

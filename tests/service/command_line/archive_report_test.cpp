@@ -35,6 +35,18 @@ TEST_CASE("A folder's archives are listed by the name by which other commands ta
         "    nothing helps.\n");
 }
 
+TEST_CASE("An archive that is only in the cloud is listed by what its name tells, and is not bad") {
+  const ListedArchive in_cloud = listed("clinic_20261120T100000Z_PC.zip", "2026-11-20T10:00:00Z");
+  const FakeTimeZone zone(std::chrono::hours(1));
+  CHECK(listed_report({in_cloud}, {.now = time_from("2026-11-20T12:00:00Z"), .zone = zone}) ==
+        "Archive                            Size  Local time        Age\n"
+        "clinic_20261120T100000Z_PC.zip  12.3 MB  2026-11-20 11:00  2 hours ago\n"
+        "    only in the cloud, and not opened\n");
+  const nlohmann::json told = listed_json({in_cloud}, "backups").at(0);
+  CHECK(told.at("host") == "PC");
+  CHECK_FALSE(told.contains("fault"));
+}
+
 TEST_CASE("Archives that were read whole are told one by one, and summed up when there are more") {
   const VerifiedArchive good{.archive = "my backups/a.zip", .bytes = 5};
   const VerifiedArchive bad{.archive = "b.zip", .faults = {"It is\x1B[2J no ZIP file."}};

@@ -78,6 +78,7 @@ TEST_CASE("The words that may stand next are offered, and none where the shell k
       {{"verify"}, "", {}},
       {{"list"}, "back", {}},
       {{"verify"}, "--", {"--json", "--help"}},
+      {{"report"}, "", {"--to", "--overwrite", "--json", "--help"}},
       {{"snapshot"},
        "",
        {"--database", "--to", "--include", "--count", "--name", "--reason", "--background",

@@ -55,6 +55,34 @@ TEST_CASE("The history tells when each run was, by the clocks here and by its ag
         "There was no run yet.\n");
 }
 
+TEST_CASE("A copy that OneDrive made is told with the archive it is a copy of") {
+  const auto archive = [](const char* name) {
+    return json{{"archive", name},
+                {"taken_at", "2026-11-20T10:00:00Z"},
+                {"bytes", 1000},
+                {"check", "unknown"},
+                {"host", "PC"}};
+  };
+  json same = archive("a-2.zip");
+  same["conflict_of"] = "a.zip";
+  json other = same;
+  json unread = same;
+  same["same_content"] = true;
+  other["same_content"] = false;
+  const FakeTimeZone zone(std::chrono::hours(1));
+  CHECK(archives_report({{"archives", {archive("a.zip"), same, other, unread}}, {"more", false}},
+                        {.now = time_from("2026-11-20T12:00:00Z"), .zone = zone}) ==
+        "Local time        Age          Check       Size  Host  Reason\n"
+        "2026-11-20 11:00  2 hours ago  not yet  1.00 KB  PC\n"
+        "    a.zip\n"
+        "2026-11-20 11:00  2 hours ago  not yet  1.00 KB  PC\n"
+        "    a-2.zip, a copy that OneDrive made of a.zip; both are the same\n"
+        "2026-11-20 11:00  2 hours ago  not yet  1.00 KB  PC\n"
+        "    a-2.zip, a copy that OneDrive made of a.zip; they are not the same\n"
+        "2026-11-20 11:00  2 hours ago  not yet  1.00 KB  PC\n"
+        "    a-2.zip, a copy that OneDrive made of a.zip; they were not compared\n");
+}
+
 TEST_CASE("What was accepted is told with its numbers") {
   CHECK(acceptance_report({{"dataset", "emr"}, {"counts", {{"patients", 50}, {"visits", 7}}}},
                           {}) == "Accepted: emr (50 patients, 7 visits)\n");
@@ -84,6 +112,23 @@ TEST_CASE("An answer that lacks what it must have is refused") {
   const FakeTimeZone zone(std::chrono::hours(0));
   CHECK_THROWS_AS(history_report(json::object(), {.now = {}, .zone = zone}), json::exception);
   CHECK_THROWS_AS(retention_report(json{{"decisions", {1}}}, {}), json::exception);
+}
+
+TEST_CASE("Where archives go to a cloud the list says how far each is") {
+  json uploaded = {{"archive", "a.zip"},  {"taken_at", "2026-11-20T10:00:00Z"},
+                   {"check", "verified"}, {"bytes", 1000},
+                   {"host", "PC"},        {"cloud", "uploaded"}};
+  json local = uploaded;
+  local["archive"] = "b.zip";
+  local.erase("cloud");
+  const json answer = {{"archives", json::array({uploaded, local})}, {"more", false}};
+  const FakeTimeZone zone(std::chrono::hours(1));
+  CHECK(archives_report(answer, {.now = time_from("2026-11-20T12:00:00Z"), .zone = zone}) ==
+        "Local time        Age          Check     Cloud        Size  Host  Reason\n"
+        "2026-11-20 11:00  2 hours ago  verified  uploaded  1.00 KB  PC\n"
+        "    a.zip\n"
+        "2026-11-20 11:00  2 hours ago  verified  -         1.00 KB  PC\n"
+        "    b.zip\n");
 }
 
 }  // namespace

@@ -54,6 +54,26 @@ TEST_CASE("The report says in words how things stand, overall and for each datas
         "At risk: No database is protected yet.\n");
 }
 
+TEST_CASE("Where backups go to a cloud the report says how far they are") {
+  const Status status{.health = Health::Protected,
+                      .headline = "All is well.",
+                      .datasets = {{.id = "clinic",
+                                    .title = "Clinic",
+                                    .health = Health::Protected,
+                                    .headline = "Backed up.",
+                                    .archived_at = kNow,
+                                    .cloud = "uploaded"},
+                                   {.id = "lab",
+                                    .title = "Lab",
+                                    .health = Health::Protected,
+                                    .headline = "Backed up.",
+                                    .archived_at = kNow}}};
+  const std::string report = status_report(status, kNow, {});
+  CHECK(report.find("Dataset  Health     Last backup  Cloud     Proven  Next run\n"
+                    "clinic   protected  just now     uploaded  -       -\n") != std::string::npos);
+  CHECK(report.find("lab      protected  just now     -         -       -\n") != std::string::npos);
+}
+
 TEST_CASE("Of a damaged database the report says how to bring it back") {
   const Status status{.health = Health::Damaged,
                       .headline = "Clinic: damaged",

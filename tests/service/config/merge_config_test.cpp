@@ -113,7 +113,7 @@ TEST_CASE("A policy that is wrong is told and left out, and the rest holds") {
                                                .policies = {{"keep.lats", std::int64_t{3}},
                                                             {"database", "C:\\x.db"},
                                                             {"notify", "loud"},
-                                                            {"retries", "3"},
+                                                            {"retries", "three"},
                                                             {"keep.daily", std::int64_t{7}}}});
   CHECK(config.is_good());
   CHECK(config.datasets.at(0).dataset.keep.daily == 7);
@@ -122,7 +122,81 @@ TEST_CASE("A policy that is wrong is told and left out, and the rest holds") {
   CHECK(lines[0].starts_with(":0: database: There is no such policy; known are \"enabled\", "));
   CHECK(lines[1] == ":0: keep.lats: There is no such policy; did you mean \"keep.last\"?");
   CHECK(lines[2] == ":0: notify: \"loud\" is none of \"failures\", \"all\", \"never\".");
-  CHECK(lines[3] == ":0: retries: \"3\" is no whole number; write it like 3.");
+  CHECK(lines[3] == ":0: retries: \"three\" is no whole number; write it like 3.");
+}
+
+TEST_CASE("A policy's text is taken for a number or a switch where the setting is one") {
+  const EffectiveConfig config =
+      merge_config({.machine = kMachine,
+                    .policies = {{"keep.last", "30"},
+                                 {"retries", "0"},
+                                 {"enabled", "false"},
+                                 {"datasets.emr.keep.last", "40"},
+                                 {"datasets.emr.enabled", "1"},
+                                 {"datasets.emr.schedule.manual", "true"},
+                                 {"datasets.rvu.enabled", "0"},
+                                 {"datasets.rvu.destination.onedrive", "1"},
+                                 {"datasets.rvu.schedule.manual", "1"}}});
+  REQUIRE(told(config).empty());
+  const EffectiveDataset& emr = config.datasets.at(0);
+  CHECK(setting(emr, "keep.last") == "40 policy 0");
+  CHECK(setting(emr, "retries") == "0 policy 0");
+  CHECK(setting(emr, "enabled") == "true policy 0");
+  CHECK(setting(emr, "schedule.manual") == "true policy 0");
+  CHECK(emr.dataset.keep.last == 40);
+  const EffectiveDataset& rvu = config.datasets.at(1);
+  CHECK(setting(rvu, "keep.last") == "30 policy 0");
+  CHECK(setting(rvu, "enabled") == "false policy 0");
+  CHECK(setting(rvu, "destination.onedrive") == "\"1\" policy 0");
+  CHECK(setting(rvu, "schedule.manual") == "true policy 0");
+  CHECK_FALSE(rvu.dataset.enabled);
+}
+
+TEST_CASE("A policy's text that is no number or switch stays a fault where the setting is one") {
+  struct Case {
+    const char* policy;
+    const char* text;
+    const char* sentence;
+  };
+  constexpr Case kCases[] = {
+      {"keep.last", "", "\"\" is no whole number; write it like 10."},
+      {"keep.last", " 30", "\" 30\" is no whole number; write it like 10."},
+      {"keep.last", "30 ", "\"30 \" is no whole number; write it like 10."},
+      {"keep.last", "+30", "\"+30\" is no whole number; write it like 10."},
+      {"keep.last", "3.0", "\"3.0\" is no whole number; write it like 10."},
+      {"keep.last", "true", "\"true\" is no whole number; write it like 10."},
+      {"keep.last", "99999999999999999999",
+       "\"99999999999999999999\" is no whole number; write it like 10."},
+      {"keep.last", "0", "0 is too small; the smallest is 1."},
+      {"keep.last", "-1", "-1 is too small; the smallest is 1."},
+      {"keep.last", "1001", "1001 is too large; the largest is 1000."},
+      {"enabled", "", "\"\" is neither true nor false; write it like false."},
+      {"enabled", "yes", "\"yes\" is neither true nor false; write it like false."},
+      {"enabled", "2", "\"2\" is neither true nor false; write it like false."},
+      {"schedule.manual", "0", "false is not true; write it like true."},
+      {"schedule.manual", "no", "\"no\" is not true; write it like true."},
+      {"stale_after", "24", "\"24\" is no duration; write it like \"24h\"."},
+  };
+  for (const Case& wrong : kCases) {
+    CAPTURE(wrong.policy, wrong.text);
+    const EffectiveConfig config =
+        merge_config({.machine = kMachine, .policies = {{wrong.policy, wrong.text}}});
+    CHECK(config.is_good());
+    CHECK(told(config) ==
+          std::vector<std::string>{fmt::format(":0: {}: {}", wrong.policy, wrong.sentence)});
+  }
+}
+
+TEST_CASE("A policy's OneDrive account is passed over where another one names a folder") {
+  const EffectiveConfig config = merge_config(
+      {.machine = kMachine,
+       .policies = {{"destination.account", "personal"}, {"destination.folder", "F:\\Safe"}}});
+  CHECK(told(config).empty());
+  for (const EffectiveDataset& dataset : config.datasets) {
+    CHECK(setting(dataset, "destination.folder") == "\"F:\\\\Safe\" policy 0");
+    CHECK(setting(dataset, "destination.account") == "none");
+  }
+  CHECK(config.datasets.size() == 2);
 }
 
 TEST_CASE("Policies that exclude each other are a fault") {

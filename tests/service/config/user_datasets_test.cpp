@@ -81,6 +81,34 @@ TEST_CASE("Everything that is wrong with what a user wants is told at once, and 
         ErrorCode::BadParameters);
 }
 
+TEST_CASE("What a policy has set cannot be changed, and what it leaves open can") {
+  const auto changed_under_policies = [](ordered_json settings) {
+    return changed_user_file({.machine = kMachine,
+                              .users = {{kSid, added()}},
+                              .policies = {{"keep.last", std::int64_t{30}},
+                                           {"datasets.shifts.schedule.daily", "12:00"},
+                                           {"notify", "never"}}},
+                             kSid, {.kind = Kind::Change, .id = "shifts", .settings = settings});
+  };
+  const auto refusal = [&](const ordered_json& settings) -> std::string {
+    try {
+      changed_under_policies(settings);
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::BadParameters);
+      return error.what();
+    }
+    return "It was done.";
+  };
+  constexpr const char* kEnd = ": A policy of your organisation sets it, and it cannot be changed.";
+  CHECK(refusal({{"keep", {{"last", 5}}}}) == std::string("keep.last") + kEnd);
+  CHECK(refusal({{"notify", "all"}}) == std::string("notify") + kEnd);
+  CHECK(refusal({{"schedule", {{"every", "2h"}}}}) == std::string("schedule.daily") + kEnd);
+
+  const std::string open = changed_under_policies(
+      {{"keep", {{"daily", 5}}}, {"title", "Shifts"}, {"schedule", {{"daily", "18:30"}}}});
+  CHECK(ordered_json::parse(open)["datasets"][0]["keep"]["daily"] == 5);
+}
+
 TEST_CASE("Nobody can take the id or the database of one of the machine's datasets") {
   ordered_json same_id = shifts();
   same_id["id"] = "emr";

@@ -4,42 +4,14 @@
 
 #include "common/path_text.h"
 #include "service/restore/restore_stage.h"
-#include "tests/support/database.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_time_zone.h"
-#include "tests/support/faulty_storage.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/disk_job.h"
 
 namespace holdfast {
 namespace {
 
 using namespace std::chrono_literals;
 
-struct Fixture {
-  TemporaryFolder folder;
-  FaultyStorage storage;
-  // Later than whatever the disk says of when the files were changed.
-  FakeClock clock{SystemClock().now() + 1h};
-  FakeTimeZone zone{0s};
-  DiskWork work{storage, clock, zone};
-  BackupJob job{.request = {.dataset = "emr",
-                            .database = folder.path() / "clinic.db",
-                            .destination = folder.path() / "backups",
-                            .host = "PC"}};
-
-  Fixture() {
-    make_database(job.request.database, "CREATE TABLE patient(a); INSERT INTO patient VALUES(1)");
-  }
-
-  BackupOutcome back_up() { return work.back_up(job, {}, {}); }
-  // As the agent asks when it knows this archive.
-  void remember(const BackupResult& made) {
-    job.last_archive = {
-        .change_mark = made.change_mark, .file = made.archive, .bytes = made.archive_bytes};
-  }
-};
-
-TEST_CASE_METHOD(Fixture, "An archive is made, and none when nothing changed since") {
+TEST_CASE_METHOD(DiskJob, "An archive is made, and none when nothing changed since") {
   const BackupOutcome first = back_up();
   REQUIRE(first.made);
   remember(*first.made);
@@ -50,7 +22,28 @@ TEST_CASE_METHOD(Fixture, "An archive is made, and none when nothing changed sin
   CHECK(back_up().made);
 }
 
-TEST_CASE_METHOD(Fixture, "When the last archive is gone or another, a new one is made") {
+TEST_CASE_METHOD(DiskJob, "An archive has moved when it is here and no longer where it was") {
+  const std::filesystem::path made = back_up().made->archive;
+  const std::string name = path_text(made.filename());
+  const std::filesystem::path former = folder.path() / "former";
+  const auto moved = [&] {
+    return work
+        .scan({.destination = job.request.destination,
+               .dataset = "emr",
+               .database_name = "clinic.db",
+               .host = "PC",
+               .elsewhere = {{name, former}}},
+              {})
+        .moved;
+  };
+  CHECK(moved() == std::vector{name});
+  std::filesystem::create_directories(former);
+  CHECK(moved() == std::vector{name});
+  std::filesystem::copy_file(made, former / name);
+  CHECK(moved().empty());
+}
+
+TEST_CASE_METHOD(DiskJob, "When the last archive is gone or another, a new one is made") {
   const BackupOutcome first = back_up();
   REQUIRE(first.made);
   remember(*first.made);
@@ -61,7 +54,45 @@ TEST_CASE_METHOD(Fixture, "When the last archive is gone or another, a new one i
   CHECK(back_up().made);
 }
 
-TEST_CASE_METHOD(Fixture, "It is told apart whether the source or the destination is at fault") {
+TEST_CASE_METHOD(DiskJob, "What is only in the cloud by now is opened by no backup and no look") {
+  const BackupOutcome first = back_up();
+  REQUIRE(first.made);
+  remember(*first.made);
+  const ArchiveName unfinished{.dataset = "emr", .taken_at = clock.now(), .host = "PC"};
+  const std::string rest = unfinished_name(unfinished);
+  write_file(job.request.destination / rest, "half an archive");
+  storage.only_in_cloud = {first.made->archive.filename(), rest};
+  std::vector<std::string> opened;
+  storage.before_open = [&](const std::filesystem::path& file) {
+    if (storage.only_in_cloud.contains(file.filename())) opened.push_back(path_text(file));
+  };
+  const BackupOutcome second = back_up();
+  CHECK_FALSE(second.made);
+  CHECK_FALSE(second.failure);
+  const ScanOutcome outcome = work.scan({.destination = job.request.destination,
+                                         .dataset = "emr",
+                                         .database_name = "clinic.db",
+                                         .host = "PC"},
+                                        {});
+  REQUIRE(outcome.found.size() == 1);
+  CHECK_FALSE(outcome.found[0].is_local);
+  make_database(job.request.database, "INSERT INTO patient VALUES(2)");
+  CHECK(back_up().made);
+  CHECK(opened.empty());
+}
+
+TEST_CASE_METHOD(DiskJob, "Copies that OneDrive made are compared for the service") {
+  const std::string archive = path_text(back_up().made.value().archive.filename());
+  const std::string copy = archive.substr(0, archive.size() - 4) + "-LAPTOP.zip";
+  std::filesystem::copy_file(job.request.destination / archive, job.request.destination / copy);
+  const std::vector<ConflictCopy> pair{{copy, archive, ConflictCopy::IfSame::IsSetAside}};
+  const ComparedCopies outcome = work.set_aside(job.request.destination, pair, {});
+  CHECK_FALSE(outcome.failure);
+  CHECK(outcome.compared.at(0).is_aside);
+  CHECK(work.set_aside(folder.path() / "gone", pair, {}).failure);
+}
+
+TEST_CASE_METHOD(DiskJob, "It is told apart whether the source or the destination is at fault") {
   write_file(folder.path() / "file", "in the way");
   job.request.destination = folder.path() / "file";
   const BackupOutcome outcome = back_up();
@@ -75,7 +106,7 @@ TEST_CASE_METHOD(Fixture, "It is told apart whether the source or the destinatio
   CHECK(other.failure->code() == ErrorCode::NotFound);
 }
 
-TEST_CASE_METHOD(Fixture, "A look through the destination finds the archives and sweeps the rest") {
+TEST_CASE_METHOD(DiskJob, "A look through the destination finds the archives and sweeps the rest") {
   const BackupOutcome made = back_up();
   REQUIRE(made.made);
   const ArchiveName unfinished{.dataset = "emr", .taken_at = clock.now(), .host = "PC"};
@@ -91,7 +122,7 @@ TEST_CASE_METHOD(Fixture, "A look through the destination finds the archives and
 }
 
 TEST_CASE_METHOD(
-    Fixture,
+    DiskJob,
     "A destination that was taken away is empty; one that cannot be reached tells nothing") {
   const ScanJob scan{.destination = folder.path() / "gone", .dataset = "emr", .host = "PC"};
   const ScanOutcome empty = work.scan(scan, {});
@@ -104,7 +135,7 @@ TEST_CASE_METHOD(
 }
 
 // With an archive of one patient, and a second patient since.
-struct Restored : Fixture {
+struct Restored : DiskJob {
   RestoreRequest request{.target = {.database = job.request.database,
                                     .counts = {{"patients", "SELECT count(*) FROM patient"}}},
                          .safety = job.request};
@@ -146,9 +177,14 @@ TEST_CASE_METHOD(Restored, "A drill proves a good archive, and finds a broken on
                        .scratch = folder.path() / "scratch",
                        .counts = request.target.counts};
   CHECK_FALSE(work.drill(drill, {}, {}).failure);
+  // That the query is another one by now says nothing of the archive.
   DrillJob counted_otherwise = drill;
   counted_otherwise.counts["patients"] = "SELECT 7";
-  const DrillOutcome unproven = work.drill(counted_otherwise, {}, {});
+  CHECK_FALSE(work.drill(counted_otherwise, {}, {}).failure);
+  // Nor does a place that cannot be written to.
+  DrillJob without_place = drill;
+  without_place.scratch = request.archive / "scratch";
+  const DrillOutcome unproven = work.drill(without_place, {}, {});
   CHECK(unproven.failure);
   CHECK(unproven.archive_fault.empty());
   std::string bytes = file_content(request.archive);
@@ -180,7 +216,7 @@ TEST_CASE_METHOD(Restored, "What a restore left half done is brought to its end 
   CHECK(back_up().made);
 }
 
-TEST_CASE_METHOD(Fixture, "A database is told to be sound or damaged, and changed by neither") {
+TEST_CASE_METHOD(DiskJob, "A database is told to be sound or damaged, and changed by neither") {
   CHECK(work.inspect(job.request.database, {}).damage.empty());
   make_database(job.request.database,
                 "CREATE INDEX i ON patient(a); "
@@ -196,7 +232,7 @@ TEST_CASE_METHOD(Fixture, "A database is told to be sound or damaged, and change
   CHECK(work.inspect(job.request.database, {}).failure->code() == ErrorCode::NotFound);
 }
 
-TEST_CASE_METHOD(Fixture,
+TEST_CASE_METHOD(DiskJob,
                  "What was deleted, or was gone already, is told; what stays is a failure") {
   std::filesystem::create_directories(job.request.destination);
   write_file(job.request.destination / "a.zip", "a");
@@ -212,7 +248,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(outcome.failure->code() == ErrorCode::AccessDenied);
 }
 
-TEST_CASE_METHOD(Fixture,
+TEST_CASE_METHOD(DiskJob,
                  "A check tells good archives from broken ones and from those it cannot read") {
   const auto archive = back_up().made->archive;
   REQUIRE(work.check(archive, {}).good);
@@ -228,6 +264,53 @@ TEST_CASE_METHOD(Fixture,
   CHECK(missing.fault.empty());
   REQUIRE(missing.failure);
   CHECK(missing.failure->code() == ErrorCode::NotFound);
+}
+
+TEST_CASE_METHOD(DiskJob, "Without its destination the archive is made in the outbox") {
+  write_file(folder.path() / "drive", "that is no folder now");
+  job.request.destination = folder.path() / "drive" / "backups";
+  job.outbox = folder.path() / "outbox";
+  const BackupOutcome away = back_up();
+  REQUIRE(away.failure);
+  CHECK(away.destination_failed);
+  CHECK(away.is_in_outbox);
+  REQUIRE(away.made);
+  CHECK(away.made->archive.parent_path() == job.outbox);
+  // The same data is not made twice.
+  job.outbox_mark = away.made->change_mark;
+  const BackupOutcome again = back_up();
+  CHECK(again.is_in_outbox);
+  CHECK_FALSE(again.made);
+
+  const Delivery delivery = work.deliver(job.outbox, folder.path() / "backups", {});
+  CHECK_FALSE(delivery.failure);
+  CHECK(delivery.delivered == std::vector{path_text(away.made->archive.filename())});
+}
+
+TEST_CASE_METHOD(DiskJob,
+                 "What is wrong with the database is told, wherever the archive would go") {
+  job.request.destination = "";
+  job.lost_destination = "There is no OneDrive.";
+  job.outbox = folder.path() / "outbox";
+  job.request.database = folder.path() / "none.db";
+  const BackupOutcome outcome = back_up();
+  REQUIRE(outcome.failure);
+  CHECK(outcome.failure->code() == ErrorCode::NotFound);
+  CHECK_FALSE(outcome.destination_failed);
+  CHECK_FALSE(outcome.is_in_outbox);
+}
+
+TEST_CASE_METHOD(DiskJob,
+                 "Where OneDrive was lost, archives go on to its folder as long as it is there") {
+  job.lost_destination = "Nobody is signed in to OneDrive.";
+  job.outbox = folder.path() / "outbox";
+  std::filesystem::create_directories(job.request.destination);
+  CHECK(back_up().made->archive.parent_path() == job.request.destination);
+  std::filesystem::remove_all(job.request.destination);
+  const BackupOutcome outcome = back_up();
+  CHECK(outcome.is_in_outbox);
+  CHECK(std::string(outcome.failure->what()) == "Nobody is signed in to OneDrive.");
+  CHECK_FALSE(std::filesystem::exists(job.request.destination));
 }
 
 }  // namespace

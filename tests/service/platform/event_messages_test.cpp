@@ -50,6 +50,9 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
         "S-1-5-21-1 asked for \"config.reload\" and was refused. Why.\r\n");
   CHECK(text_of(EventId::Stale, {L"EMR", L"Last backup 3 days ago."}) ==
         "EMR has no fresh backup. Last backup 3 days ago.\r\n");
+  CHECK(text_of(EventId::ConflictCopy, {L"EMR", L"a-2.zip", L"a.zip"}) ==
+        "OneDrive made a copy of a backup of EMR that is not the same as the backup: a-2.zip, of "
+        "a.zip.\r\n");
   CHECK(text_of(EventId::RetentionHeldBack, {L"EMR", L"the database was found damaged"}) ==
         "No old backup of EMR is deleted for now, because the database was found damaged.\r\n");
   CHECK(text_of(EventId::BackupFailed, {L"EMR", L"Why."}) ==
@@ -71,7 +74,7 @@ TEST_CASE("The thousand of an event's number is its severity") {
   for (const EventId id : {Started, Stopped, BackupVerified, BackupUnchanged, CountsAccepted}) {
     CHECK(message_identifier(id) >> 30 == 1);
   }
-  for (const EventId id : {Stale, RetentionHeldBack, ConfigurationMended}) {
+  for (const EventId id : {Stale, ConflictCopy, RetentionHeldBack, ConfigurationMended}) {
     CHECK(message_identifier(id) >> 30 == 2);
   }
   for (const EventId id : {NotStarted, BackupFailed, DatabaseDamaged, DestinationNotReachable,

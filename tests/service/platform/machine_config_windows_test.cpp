@@ -11,6 +11,15 @@ namespace holdfast {
 namespace {
 
 constexpr const wchar_t* kKey = L"SOFTWARE\\Policies\\Holdfast";
+constexpr const wchar_t* kDatasetsKey = L"SOFTWARE\\Policies\\Holdfast\\datasets";
+
+RegistryKey made_key(const wchar_t* path) {
+  RegistryKey key;
+  REQUIRE(::RegCreateKeyExW(HKEY_LOCAL_MACHINE, path, 0, nullptr, 0,
+                            KEY_SET_VALUE | KEY_WOW64_64KEY, nullptr, key.put(),
+                            nullptr) == ERROR_SUCCESS);
+  return key;
+}
 
 TEST_CASE("The configuration lies in the data folder") {
   CHECK(config_folder() == data_folder());
@@ -19,10 +28,7 @@ TEST_CASE("The configuration lies in the data folder") {
 TEST_CASE("Group policies are read as texts and numbers, by their names") {
   if (!runs_under_wine()) SKIP("policies are not written into a real machine");
   {
-    RegistryKey key;
-    REQUIRE(::RegCreateKeyExW(HKEY_LOCAL_MACHINE, kKey, 0, nullptr, 0,
-                              KEY_SET_VALUE | KEY_WOW64_64KEY, nullptr, key.put(),
-                              nullptr) == ERROR_SUCCESS);
+    const RegistryKey key = made_key(kKey);
     const DWORD number = 30;
     const wchar_t text[] = L"Sicherung \u00FC";
     const BYTE others[] = {1, 2, 3};
@@ -36,6 +42,21 @@ TEST_CASE("Group policies are read as texts and numbers, by their names") {
   ::RegDeleteKeyExW(HKEY_LOCAL_MACHINE, kKey, KEY_WOW64_64KEY, 0);
   CHECK(policies ==
         Policies{{"keep.last", std::int64_t{30}}, {"destination.onedrive", "Sicherung \xC3\xBC"}});
+  CHECK(group_policies().empty());
+}
+
+TEST_CASE("Group policies of single datasets are read from a key of their own") {
+  if (!runs_under_wine()) SKIP("policies are not written into a real machine");
+  {
+    const RegistryKey key = made_key(kDatasetsKey);
+    const wchar_t text[] = L"40";
+    ::RegSetValueExW(key.get(), L"emr.keep.last", 0, REG_SZ, reinterpret_cast<const BYTE*>(text),
+                     sizeof text);
+  }
+  const Policies policies = group_policies();
+  ::RegDeleteKeyExW(HKEY_LOCAL_MACHINE, kDatasetsKey, KEY_WOW64_64KEY, 0);
+  ::RegDeleteKeyExW(HKEY_LOCAL_MACHINE, kKey, KEY_WOW64_64KEY, 0);
+  CHECK(policies == Policies{{"datasets.emr.keep.last", "40"}});
   CHECK(group_policies().empty());
 }
 

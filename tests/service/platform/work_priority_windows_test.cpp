@@ -20,5 +20,20 @@ TEST_CASE("On Windows, what somebody waits for lets other programs go first") {
   }).join();
 }
 
+TEST_CASE("On Windows, background work leaves one processor to other programs") {
+  std::thread([] {
+    DWORD_PTR all = 0;
+    DWORD_PTR of_system = 0;
+    REQUIRE(::GetProcessAffinityMask(::GetCurrentProcess(), &all, &of_system));
+    if ((all & (all - 1)) == 0) SKIP("there is only one processor here");
+    // Setting a mask gives the one before.
+    const auto processors = [all] { return ::SetThreadAffinityMask(::GetCurrentThread(), all); };
+    set_thread_priority(WorkPriority::Background);
+    CHECK(processors() == (all & (all - 1)));
+    set_thread_priority(WorkPriority::Waited);
+    CHECK(processors() == all);
+  }).join();
+}
+
 }  // namespace
 }  // namespace holdfast

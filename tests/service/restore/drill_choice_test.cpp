@@ -41,6 +41,15 @@ TEST_CASE("Which archive of a drill is the newest the catalog tells, not the clo
   CHECK(choice(archives) == std::vector<std::string>{"after", "before"});
 }
 
+TEST_CASE("A drill takes nothing that is only in the cloud, and no copy that OneDrive made") {
+  std::vector<ArchiveRecord> archives(2, archive("x", 1h));
+  archives[0].is_local = false;
+  archives[1].conflict_of = "good";
+  CHECK(choice(archives).empty());
+  archives.push_back(archive("good", 100h));
+  CHECK(choice(archives) == std::vector<std::string>{"good"});
+}
+
 TEST_CASE("A drill takes nothing that is unchecked, broken, older, safety or somebody else's") {
   std::vector<ArchiveRecord> archives(7, archive("x", 1h));
   archives[0].check = Check::Unknown;

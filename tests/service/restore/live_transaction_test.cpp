@@ -72,17 +72,18 @@ struct Databases {
   LiveTransaction::Outcome take_staged() {
     LiveTransaction transaction(live);
     transaction.watch();
-    transaction.lock(storage, staged);
+    transaction.lock(image);
     CHECK(transaction.is_unchanged());
     transaction.write();
     transaction.commit();
-    return transaction.outcome(storage, staged);
+    return transaction.outcome(image);
   }
 
   TemporaryFolder folder;
   DiskStorage storage;
   std::filesystem::path live = folder.path() / "live.db";
   std::filesystem::path staged = folder.path() / "staged.db";
+  ImageFile image{storage, staged};
 };
 
 TEST_CASE("Whatever differs, another program sees all of a staged database at its next look") {
@@ -98,8 +99,7 @@ TEST_CASE("Whatever differs, another program sees all of a staged database at it
     const bool is_another_size =
         (contents()[from].name == "small pages") != (to.name == "small pages");
     const bool can_take = !is_another_encoding && !(is_another_size && journal == "WAL");
-    CHECK(LiveTransaction(databases.live).can_take(databases.storage, databases.staged) ==
-          can_take);
+    CHECK(LiveTransaction(databases.live).can_take(databases.image) == can_take);
     if (!can_take) {
       application.close();
       continue;
@@ -144,13 +144,13 @@ TEST_CASE("Only the pages that differ are written") {
 TEST_CASE("A difference in the first page alone tells the one database from the other") {
   Databases databases(kTable, kTable + "PRAGMA user_version=5", "WAL");
   LiveTransaction transaction(databases.live);
-  transaction.lock(databases.storage, databases.staged);
+  transaction.lock(databases.image);
   const std::vector<WitnessPage> witnesses = transaction.write();
   REQUIRE(witnesses.size() == 1);
   CHECK(witnesses.front().number == 1);
   transaction.abandon();
   CHECK(LiveTransaction::holds(databases.live, witnesses) == LiveTransaction::Holds::Before);
-  transaction.lock(databases.storage, databases.staged);
+  transaction.lock(databases.image);
   transaction.write();
   transaction.commit();
   CHECK(LiveTransaction::holds(databases.live, witnesses) == LiveTransaction::Holds::Restored);
@@ -161,7 +161,7 @@ TEST_CASE("What others commit beside a transaction that was given up is not lost
   Application application(Application::Where::AnotherProcess, databases.live);
   {
     LiveTransaction transaction(databases.live);
-    transaction.lock(databases.storage, databases.staged);
+    transaction.lock(databases.image);
     transaction.write();
   }
   application.execute("INSERT INTO t(note) VALUES ('zz mine')");
@@ -187,6 +187,7 @@ TEST_CASE("Money that is moved while a database is replaced is all there, for ev
   Databases databases(bank("1000", 100), bank("iif(i % 2, 1999, 1)", 10), mode);
   const std::filesystem::path other = databases.folder.path() / "other.db";
   make_database(other, bank("iif(i > 250, 2000, 0)", 900));
+  const ImageFile other_image(databases.storage, other);
   std::vector<std::unique_ptr<ChildProcess>> bankers;
   for (const std::string& banker : {mode, mode, std::string("watch"), std::string("watch")}) {
     bankers.push_back(std::make_unique<ChildProcess>("bank_writer"));
@@ -201,7 +202,7 @@ TEST_CASE("Money that is moved while a database is replaced is all there, for ev
     if (replaced > 0 && std::chrono::steady_clock::now() - begin > kLongEnough) break;
     try {
       LiveTransaction transaction(databases.live);
-      transaction.lock(databases.storage, replaced % 2 == 0 ? databases.staged : other);
+      transaction.lock(replaced % 2 == 0 ? databases.image : other_image);
       transaction.write();
       transaction.commit();
       ++replaced;

@@ -1,5 +1,8 @@
+#include "service/archive/older_zip.h"
+
 #include <algorithm>
-#include <span>
+#include <exception>
+#include <utility>
 
 #include <fmt/format.h>
 #include <minizip/unzip.h>
@@ -8,8 +11,6 @@
 #include "common/text.h"
 #include "service/archive/archive_error.h"
 #include "service/archive/archive_limits.h"
-#include "service/archive/content_hash.h"
-#include "service/restore/older_files.h"
 
 namespace holdfast {
 namespace {
@@ -63,12 +64,15 @@ struct UnzClose {
   void operator()(void* zip) const { ::unzClose(zip); }
 };
 
-class OlderZip final : public OlderFiles {
+}  // namespace
+
+class OlderZip::Directory {
  public:
-  OlderZip(Storage& storage, const std::filesystem::path& archive)
+  Directory(Storage& storage, const std::filesystem::path& archive, std::vector<Entry>& entries)
       : archive_(path_text(archive.filename())),
         file_(storage.open(archive)),
-        input_{.file = *file_} {
+        input_{.file = *file_},
+        entries_(entries) {
     zlib_filefunc64_def calls{};
     calls.opaque = &input_;
     calls.zopen64_file = [](voidpf opaque, const void*, int) -> voidpf { return opaque; };
@@ -83,30 +87,25 @@ class OlderZip final : public OlderFiles {
     list();
   }
 
-  std::string copy(std::size_t file, StoredFile& to, const OnBytes& on_bytes) const override {
-    unz64_file_pos position = positions_.at(file);
-    check(file, ::unzGoToFilePos64(zip_.get(), &position));
-    check(file, ::unzOpenCurrentFile(zip_.get()));
-    std::vector<std::byte> piece(kPieceBytes);
-    ContentHash hash;
-    std::uint64_t place = 0;
+  void read(std::size_t entry, const OnPiece& on_piece) const {
+    unz64_file_pos position = positions_.at(entry);
+    check(entry, ::unzGoToFilePos64(zip_.get(), &position));
+    check(entry, ::unzOpenCurrentFile(zip_.get()));
+    std::vector<std::byte> memory(kPieceBytes);
+    std::uint64_t left = entries_.at(entry).size;
     while (true) {
       const int read =
-          ::unzReadCurrentFile(zip_.get(), piece.data(), static_cast<unsigned>(piece.size()));
-      check(file, std::min(read, 0));
+          ::unzReadCurrentFile(zip_.get(), memory.data(), static_cast<unsigned>(memory.size()));
+      check(entry, std::min(read, 0));
       if (read == 0) break;
-      const auto bytes = std::span<const std::byte>(piece).first(static_cast<std::size_t>(read));
-      if (bytes.size() > files_.at(file).size - place) throw not_as_it_was(file);
-      hash.add(bytes);
-      to.write_at(place, bytes);
-      place += bytes.size();
-      on_bytes(bytes.size());
+      const auto piece = std::span<const std::byte>(memory).first(static_cast<std::size_t>(read));
+      if (piece.size() > left) throw not_as_it_was(entry);
+      left -= piece.size();
+      on_piece(piece);
     }
     // Compares the checksum.
-    check(file, ::unzCloseCurrentFile(zip_.get()));
-    if (place != files_.at(file).size) throw not_as_it_was(file);
-    to.flush();
-    return hash.digits();
+    check(entry, ::unzCloseCurrentFile(zip_.get()));
+    if (left != 0) throw not_as_it_was(entry);
   }
 
  private:
@@ -137,23 +136,23 @@ class OlderZip final : public OlderFiles {
     if ((info.external_fa >> 16 & kTypeMask) == kLink) {
       throw invalid_archive(archive_, fmt::format("{} in it is a link", one_line(name)));
     }
-    if (files_.size() == kMaxArchiveEntries) {
+    if (entries_.size() == kMaxArchiveEntries) {
       throw invalid_archive(archive_, "it has too many files");
     }
     unz64_file_pos position{};
     ::unzGetFilePos64(zip_.get(), &position);
-    files_.push_back({.name = std::move(name), .size = info.uncompressed_size});
+    entries_.push_back({.name = std::move(name), .size = info.uncompressed_size});
     positions_.push_back(position);
   }
 
-  void check(std::size_t file, int result) const {
+  void check(std::size_t entry, int result) const {
     rethrow();
-    if (result != UNZ_OK) throw not_as_it_was(file);
+    if (result != UNZ_OK) throw not_as_it_was(entry);
   }
 
-  Error not_as_it_was(std::size_t file) const {
+  Error not_as_it_was(std::size_t entry) const {
     return damaged_archive(
-        archive_, fmt::format("{} is not what was backed up", one_line(files_.at(file).name)));
+        archive_, fmt::format("{} is not what was backed up", one_line(entries_.at(entry).name)));
   }
 
   void rethrow() const {
@@ -165,12 +164,16 @@ class OlderZip final : public OlderFiles {
   ZipInput input_;
   std::unique_ptr<void, UnzClose> zip_;
   std::vector<unz64_file_pos> positions_;
+  std::vector<Entry>& entries_;
 };
 
-}  // namespace
+OlderZip::OlderZip(Storage& storage, const std::filesystem::path& archive)
+    : directory_(std::make_unique<Directory>(storage, archive, entries_)) {}
 
-std::unique_ptr<OlderFiles> open_older_zip(Storage& storage, const std::filesystem::path& archive) {
-  return std::make_unique<OlderZip>(storage, archive);
+OlderZip::~OlderZip() = default;
+
+void OlderZip::read(std::size_t entry, const OnPiece& on_piece) const {
+  directory_->read(entry, on_piece);
 }
 
 }  // namespace holdfast

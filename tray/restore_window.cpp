@@ -1,0 +1,315 @@
+#include "tray/restore_window.h"
+
+#include <windows.h>
+#include <commctrl.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "common/clock.h"
+#include "common/protocol/messages.h"
+#include "common/utf16.h"
+#include "tray/comparison_list.h"
+#include "tray/local_time_text.h"
+#include "tray/restore_program.h"
+
+namespace holdfast {
+namespace {
+
+using nlohmann::json;
+
+// In the order of the tabulator.
+constexpr int kHeadline = 1001;
+constexpr int kWarning = 1002;
+constexpr int kListLabel = 1003;
+constexpr int kList = 1004;
+constexpr int kNotes = 1005;
+constexpr int kForeign = 1006;
+constexpr int kProgressWords = 1007;
+constexpr int kProgress = 1008;
+constexpr int kRestore = 1009;
+constexpr int kRetry = 1010;
+constexpr int kUndo = 1011;
+constexpr int kElevate = 1012;
+
+constexpr UINT kFetchNews = WM_APP + 1;
+
+}  // namespace
+
+RestoreWindow::RestoreWindow(ServiceCalls& calls)
+    : TopLevelWindow(
+          {.window_class = L"HoldfastRestore", .size = {680, 520}, .min_size = {520, 400}}),
+      calls_(calls),
+      reader_(calls,
+              {.preview = [this](const json& preview) { take_preview(preview); },
+               .fetching = [this](const std::string& words,
+                                  std::optional<int> percent) { show_fetch(words, percent); },
+               .failure = [this](const Error& failure) { refuse(failure); },
+               .wait = [this](std::chrono::milliseconds time) { wake_after(time); }}) {}
+
+RestoreWindow::~RestoreWindow() {
+  close();
+}
+
+void RestoreWindow::show(const std::string& dataset, const std::string& title,
+                         const std::string& archive) {
+  if (is_open() && stage_ == Stage::Running) {
+    bring_forward();
+    return;
+  }
+  dataset_ = dataset;
+  title_ = title;
+  archive_ = archive;
+  if (!is_open()) open("Restore");
+  ::SetWindowTextW(window(), to_utf16("Restore - " + title).c_str());
+  look();
+  bring_forward();
+  ::SetFocus(control(IDCANCEL));
+}
+
+void RestoreWindow::make_controls() {
+  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kHeadline);
+  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kWarning);
+  add(WC_STATICW, "What the restore c&hanges:", SS_LEFT, kListLabel);
+  make_comparison_columns(
+      add(WC_LISTVIEWW, "What the restore changes", kComparisonListStyle, kList));
+  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kNotes);
+  add(WC_BUTTONW, "Restore it &although it may be of another application",
+      BS_AUTOCHECKBOX | WS_TABSTOP, kForeign);
+  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kProgressWords);
+  add(PROGRESS_CLASSW, "Progress", 0, kProgress);
+  add(WC_BUTTONW, "&Restore", BS_PUSHBUTTON | WS_TABSTOP, kRestore);
+  add(WC_BUTTONW, "&Try again", BS_PUSHBUTTON | WS_TABSTOP, kRetry);
+  add(WC_BUTTONW, "&Undo the restore", BS_PUSHBUTTON | WS_TABSTOP, kUndo);
+  Button_SetElevationRequiredState(
+      add(WC_BUTTONW, "Continue as &administrator", BS_PUSHBUTTON | WS_TABSTOP, kElevate), TRUE);
+  add(WC_BUTTONW, "&Cancel", BS_DEFPUSHBUTTON | WS_TABSTOP, IDCANCEL);
+}
+
+void RestoreWindow::lay_out(SIZE client) {
+  const int margin = scaled(14);
+  const int gap = scaled(8);
+  const int width = static_cast<int>(client.cx) - 2 * margin;
+  int top = margin;
+  for (const int id : {kHeadline, kWarning}) {
+    const int height = wrapped_height(id, width);
+    place(id, margin, top, width, height);
+    if (height > 0) top += height + gap;
+  }
+  place(kListLabel, margin, top, width, text_height());
+  top += text_height() + scaled(4);
+
+  const int buttons = static_cast<int>(client.cy) - margin - button_height();
+  int right = static_cast<int>(client.cx) - margin;
+  for (const int id : {static_cast<int>(IDCANCEL), kUndo, kElevate, kRetry, kRestore}) {
+    if ((::GetWindowLongW(control(id), GWL_STYLE) & WS_VISIBLE) == 0) continue;
+    right -= button_width(id);
+    place(id, right, buttons, button_width(id), button_height());
+    right -= gap;
+  }
+  int bottom = buttons - gap;
+  const int bar = scaled(16);
+  place(kProgress, margin, bottom - bar, width, bar);
+  bottom -= bar + scaled(4);
+  place(kProgressWords, margin, bottom - text_height(), width, text_height());
+  bottom -= text_height() + gap;
+  if (!preview_.foreign.empty()) {
+    place(kForeign, margin, bottom - button_height(), width, button_height());
+    bottom -= button_height() + gap;
+  }
+  const int notes = wrapped_height(kNotes, width);
+  place(kNotes, margin, bottom - notes, width, notes);
+  bottom -= notes + gap;
+  place(kList, margin, top, width, bottom - top);
+  fit_comparison_columns(control(kList));
+}
+
+void RestoreWindow::on_command(int id, int) {
+  switch (id) {
+    case kRestore:
+      if (stage_ == Stage::Asking) begin(RestoreKind::Restore);
+      break;
+    case kRetry:
+      if (stage_ == Stage::Refused) look();
+      if (stage_ == Stage::Ended) begin(kind_);
+      break;
+    case kUndo:
+      if (stage_ == Stage::Ended) begin(RestoreKind::Undo);
+      break;
+    case kElevate:
+      if (restore_as_administrator(window(), dataset_, archive_)) close();
+      break;
+    case kForeign: show_stage(); break;
+    case IDCANCEL: on_close(); break;
+    default: break;
+  }
+}
+
+LRESULT RestoreWindow::on_message(UINT message) {
+  if (message == kFetchNews) reader_.take_news();
+  return 0;
+}
+
+void RestoreWindow::on_scale_changed() {
+  fit_comparison_columns(control(kList));
+}
+
+// While a restore is under way this asks for its end, and the window stays to tell of it.
+void RestoreWindow::on_close() {
+  if (stage_ == Stage::Running) {
+    cancel();
+  } else {
+    close();
+  }
+}
+
+void RestoreWindow::on_closed() {
+  calls_.forget(this);
+  reader_.stop();
+  run_.reset();
+}
+
+int RestoreWindow::default_button() const {
+  return IDCANCEL;
+}
+
+void RestoreWindow::look() {
+  stage_ = Stage::Looking;
+  preview_ = {};
+  end_ = {};
+  kind_ = RestoreKind::Restore;
+  ::CheckDlgButton(window(), kForeign, BST_UNCHECKED);
+  show_stage();
+  reader_.read(dataset_, archive_, [asker = window()] { ::PostMessageW(asker, kFetchNews, 0, 0); });
+}
+
+void RestoreWindow::show_fetch(const std::string& words, std::optional<int> percent) {
+  progress_ = {.words = words, .percent = percent};
+  stage_ = Stage::Fetching;
+  show_stage();
+}
+
+void RestoreWindow::take_preview(const json& preview) {
+  preview_ = restore_preview_view(preview, SystemClock().now(), &local_time_text);
+  stage_ = Stage::Asking;
+  show_stage();
+}
+
+void RestoreWindow::refuse(const Error& failure) {
+  stage_ = Stage::Refused;
+  needs_administrator_ = failure.code() == ErrorCode::AccessDenied;
+  end_ = {.headline = "The backup cannot be restored now.",
+          .text = failure.line(),
+          .can_be_tried_again = true};
+  show_stage();
+}
+
+void RestoreWindow::begin(RestoreKind kind) {
+  kind_ = kind;
+  stage_ = Stage::Running;
+  run_.reset();
+  progress_ = {.words = "Waiting to begin"};
+  is_cancel_asked_ = false;
+  show_stage();
+  json question = {{"dataset", dataset_}};
+  if (kind == RestoreKind::Restore) {
+    question["archive"] = archive_;
+    question["foreign"] = ::IsDlgButtonChecked(window(), kForeign) == BST_CHECKED;
+  }
+  calls_.ask(this, kind == RestoreKind::Undo ? method::kRestoreUndo : method::kRestoreStart,
+             std::move(question), [this](const CallOutcome& outcome) {
+               if (outcome.failure) {
+                 end({.state = RunView::State::Ended,
+                      .code = std::string(name(outcome.failure->code())),
+                      .sentence = outcome.failure->line()});
+                 return;
+               }
+               run_ = outcome.result.at("run").get<std::int64_t>();
+               wait_for_end();
+             });
+}
+
+void RestoreWindow::wait_for_end() {
+  calls_.ask(
+      this, method::kBackupWait, {{"run", *run_}},
+      [this](const CallOutcome& outcome) {
+        if (!outcome.failure) {
+          end(run_view(outcome.result));
+          return;
+        }
+        end({.state = RunView::State::Ended,
+             .sentence = "The service went away while it restored, and nobody knows yet what came "
+                         "of it. When it is back, it brings to its end what was begun; the history "
+                         "tells how that went."});
+      },
+      ServiceCalls::kWhenDone);
+}
+
+void RestoreWindow::follow(const RunView& run) {
+  if (!is_open() || stage_ != Stage::Running || run_ != run.run) return;
+  if (run.state == RunView::State::Ended) return;
+  progress_ = run;
+  show_stage();
+}
+
+void RestoreWindow::cancel() {
+  if (is_cancel_asked_ || !run_ || !progress_.can_be_cancelled) return;
+  is_cancel_asked_ = true;
+  show_stage();
+  // Whether it was cancelled or came to its end is told by its end.
+  calls_.ask(this, method::kRunCancel, {{"run", *run_}}, [](const CallOutcome&) {});
+}
+
+void RestoreWindow::end(const RunView& run) {
+  if (stage_ != Stage::Running) return;
+  stage_ = Stage::Ended;
+  end_ = restore_end_view(run, kind_);
+  show_stage();
+}
+
+std::string RestoreWindow::notes() const {
+  std::string text;
+  for (const std::string& sentence : {preview_.problem, preview_.foreign}) {
+    if (!sentence.empty()) text += sentence + "\n";
+  }
+  return text + std::string(kSafetySentence);
+}
+
+void RestoreWindow::show_stage() {
+  const bool is_asking = stage_ == Stage::Asking;
+  const bool is_running = stage_ == Stage::Running;
+  const bool is_moving = is_running || stage_ == Stage::Fetching;
+  const bool has_end = stage_ == Stage::Ended || stage_ == Stage::Refused;
+  const bool is_foreign = !preview_.foreign.empty();
+  set_text(kHeadline, has_end                      ? end_.headline
+                      : stage_ == Stage::Fetching  ? "The backup is only in the cloud."
+                      : stage_ == Stage::Looking   ? "Comparing the backup with what is there..."
+                      : kind_ == RestoreKind::Undo ? "The restore is taken back."
+                                                   : preview_.headline);
+  set_text(kWarning, has_end ? end_.text : preview_.warning);
+  set_text(kNotes, has_end ? "" : notes());
+  set_text(kProgressWords, is_moving ? progress_.words : "");
+  show_comparison(control(kList), preview_.rows);
+  set_shown(kForeign, is_asking && is_foreign);
+
+  const HWND bar = control(kProgress);
+  ::SendMessageW(bar, PBM_SETPOS,
+                 static_cast<WPARAM>(is_moving ? progress_.percent.value_or(0) : 0), 0);
+  set_shown(kProgress, is_moving);
+
+  set_shown(kRestore, !has_end);
+  enable(kRestore,
+         is_asking && (!is_foreign || ::IsDlgButtonChecked(window(), kForeign) == BST_CHECKED));
+  set_shown(kRetry, has_end && end_.can_be_tried_again);
+  set_shown(kUndo, has_end && end_.can_be_undone);
+  set_shown(kElevate, stage_ == Stage::Refused && needs_administrator_);
+  set_text(IDCANCEL, has_end ? "&Close" : "&Cancel");
+  enable(IDCANCEL, !is_running || (progress_.can_be_cancelled && !is_cancel_asked_));
+  if (::GetFocus() == nullptr || !::IsWindowVisible(::GetFocus())) ::SetFocus(control(IDCANCEL));
+  lay_out_again();
+}
+
+}  // namespace holdfast

@@ -1,0 +1,205 @@
+#include "tray/settings_dialog.h"
+
+#include <windows.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/clock.h"
+#include "tray/dialog_controls.h"
+#include "tray/dialog_resource.h"
+#include "tray/settings_form.h"
+#include "tray/shell_dialogs.h"
+
+namespace holdfast {
+
+using nlohmann::json;
+
+SettingsDialog::SettingsDialog(AskService ask, std::function<void()> add_another)
+    : DialogWindow(DIALOG_SETTINGS, std::move(ask)), add_another_(std::move(add_another)) {}
+
+void SettingsDialog::refresh() {
+  const bool is_busy = awaited_ > 0 || !to_save_.empty();
+  if (!is_open() || is_busy) return;
+  if (std::ranges::none_of(datasets_, &DatasetSettings::is_changed)) load();
+}
+
+void SettingsDialog::on_open() {
+  datasets_.clear();
+  roots_.clear();
+  to_save_.clear();
+  selected_ = 0;
+  prepare_form(window());
+  load();
+}
+
+bool SettingsDialog::tells_fault(int control) const {
+  return holdfast::tells_fault(control);
+}
+
+void SettingsDialog::ask_for_list(std::string_view method, json SettingsAnswers::*into) {
+  ask_for_all_of(method, "datasets", [this, into](const json& result) {
+    answers_.*into = result.at("datasets");
+    take_all();
+  });
+}
+
+void SettingsDialog::load() {
+  set_control_text(window(), SETTINGS_FAULT, "");
+  set_control_text(window(), SETTINGS_TIMES, "Asking the service...");
+  awaited_ = 4;
+  enable_fields();
+  ask_for_list(method::kDatasetsList, &SettingsAnswers::datasets);
+  ask_for_list(method::kConfigGet, &SettingsAnswers::config);
+  ask(method::kStatus, json::object(), [this](const json& result) {
+    answers_.status = status_from(result);
+    take_all();
+  });
+  ask(method::kCloudRoots, json::object(), [this](const json& result) {
+    roots_ = cloud_root_choices(result);
+    take_all();
+  });
+}
+
+void SettingsDialog::take_all() {
+  if (--awaited_ > 0) return;
+  datasets_ = settings_view(answers_, SystemClock().now());
+  selected_ = std::min(selected_, datasets_.empty() ? 0 : datasets_.size() - 1);
+  clear_choices(window(), SETTINGS_DATASET);
+  for (const DatasetSettings& dataset : datasets_) {
+    add_choice(window(), SETTINGS_DATASET, dataset.title);
+  }
+  choose(window(), SETTINGS_DATASET, static_cast<int>(selected_));
+  show_selected();
+}
+
+void SettingsDialog::fail(const Error& failure) {
+  to_save_.clear();
+  set_control_text(window(), SETTINGS_TIMES, "");
+  set_control_text(window(), SETTINGS_FAULT, failure.line());
+  enable_fields();
+}
+
+DatasetSettings* SettingsDialog::selected() {
+  return selected_ < datasets_.size() ? &datasets_[selected_] : nullptr;
+}
+
+void SettingsDialog::show_selected() {
+  DatasetSettings* const dataset = selected();
+  if (dataset == nullptr) {
+    set_control_text(window(), SETTINGS_TIMES, "No database is protected yet.");
+    enable_fields();
+    return;
+  }
+  is_filling_ = true;
+  set_control_text(window(), SETTINGS_TIMES, dataset->times);
+  show_form(window(), *dataset, roots_);
+  is_filling_ = false;
+  enable_fields();
+}
+
+void SettingsDialog::enable_fields() {
+  const DatasetSettings* const dataset = selected();
+  enable_form(window(), dataset, awaited_ == 0 && to_save_.empty());
+  enable_control(window(), SETTINGS_OPEN_FOLDER, dataset != nullptr && !dataset->folder.empty());
+  const bool is_changed = std::ranges::any_of(datasets_, &DatasetSettings::is_changed);
+  enable_control(window(), SETTINGS_APPLY, is_changed && to_save_.empty());
+  enable_control(window(), IDOK, to_save_.empty());
+}
+
+void SettingsDialog::take_fields() {
+  DatasetSettings* const dataset = selected();
+  if (dataset == nullptr || is_filling_ || !dataset->locked.empty()) return;
+  is_filling_ = true;
+  take_form(window(), *dataset, roots_);
+  is_filling_ = false;
+  enable_fields();
+}
+
+void SettingsDialog::browse_folder() {
+  const ChosenSettings& chosen = selected()->chosen;
+  const std::string folder =
+      chosen_folder(window(), kWhereTo, chosen.in_onedrive ? selected()->folder : chosen.folder);
+  if (!folder.empty()) show_folder(window(), {SETTINGS_PLACE, SETTINGS_FOLDER}, folder, roots_);
+}
+
+void SettingsDialog::on_command(int control, int event) {
+  switch (control) {
+    case IDCANCEL: end(IDCANCEL); return;
+    case IDOK: save(WhenSaved::Close); return;
+    case SETTINGS_APPLY: save(WhenSaved::Stay); return;
+    case SETTINGS_ADD: add_another_(); return;
+    case SETTINGS_OPEN_FOLDER: open_folder(selected()->folder); return;
+    case SETTINGS_BROWSE_DATABASE:
+      if (const std::string path = chosen_database(window()); !path.empty()) {
+        set_control_text(window(), SETTINGS_DATABASE, path);
+      }
+      return;
+    case SETTINGS_BROWSE_FOLDER:
+      browse_folder();
+      take_fields();
+      return;
+    case SETTINGS_DATASET:
+      if (event != CBN_SELCHANGE) return;
+      selected_ = static_cast<std::size_t>(std::max(0, choice(window(), SETTINGS_DATASET)));
+      show_selected();
+      return;
+    default: break;
+  }
+  const bool is_change = event == EN_CHANGE || event == CBN_SELCHANGE ||
+                         (control == SETTINGS_ENABLED && event == BN_CLICKED);
+  if (is_change) take_fields();
+}
+
+void SettingsDialog::save(WhenSaved when) {
+  when_saved_ = when;
+  to_save_.clear();
+  for (std::size_t i = 0; i < datasets_.size(); ++i) {
+    datasets_[i].faults.erase(SettingsField::General);
+    if (datasets_[i].is_changed()) to_save_.push_back(i);
+  }
+  save_next();
+}
+
+void SettingsDialog::save_next() {
+  if (to_save_.empty()) {
+    saved();
+    return;
+  }
+  const std::size_t place = to_save_.front();
+  const DatasetSettings& dataset = datasets_[place];
+  enable_fields();
+  service()(method::kDatasetsChange,
+            {{"dataset", dataset.key}, {"settings", changed_settings(dataset)}},
+            while_open([this, place](const ServiceAnswer& answer) {
+              DatasetSettings& changed = datasets_[place];
+              changed.faults.clear();
+              if (answer.failure) {
+                changed.faults = field_faults(*answer.failure);
+              } else {
+                changed.stored = changed.chosen;
+              }
+              to_save_.erase(to_save_.begin());
+              save_next();
+            }));
+}
+
+void SettingsDialog::saved() {
+  const auto refused = std::ranges::find_if(datasets_, &DatasetSettings::is_changed);
+  if (refused != datasets_.end()) {
+    selected_ = static_cast<std::size_t>(refused - datasets_.begin());
+    choose(window(), SETTINGS_DATASET, static_cast<int>(selected_));
+    show_selected();
+    if (const auto control = first_with_fault(*refused)) {
+      ::SetFocus(::GetDlgItem(window(), *control));
+    }
+    return;
+  }
+  if (when_saved_ == WhenSaved::Close) {
+    end(IDOK);
+  } else {
+    load();
+  }
+}
+
+}  // namespace holdfast
