@@ -11,6 +11,8 @@ import sys
 from collections import Counter
 from xml.etree import ElementTree
 
+COMPLAINT_LINES = 20
+
 
 def outcome(case):
     """What became of one test."""
@@ -27,6 +29,14 @@ def reason(case):
     lines = [line.strip() for line in words.splitlines()]
     kept = [line for line in lines if line and line not in ("SKIPPED", "SKIPPED()") and not line.startswith("at ")]
     return " ".join(kept)
+
+
+def complaint(case):
+    """What a failed test says of its failure; where that is long, its beginning."""
+    said = [node for node in case if node.tag in ("failure", "error")]
+    lines = [line for node in said for line in (node.text or node.get("message") or "").splitlines() if line.strip()]
+    shown = lines[:COMPLAINT_LINES]
+    return shown + ["[...]"] if len(lines) > len(shown) else shown
 
 
 def read(folder):
@@ -65,6 +75,8 @@ def main():
                 print(f"  skipped: {case.get('name')}\n           {reason(case)}")
             elif outcome(case) == "failed":
                 print(f"  FAILED: {case.get('name')}")
+                for line in complaint(case):
+                    print(f"           {line}")
 
     known = {case.get("name") for cases in suites.values() for case in cases}
     missing = [(row, name) for row, name in named_tests(pathlib.Path(sys.argv[2])) if name not in known]

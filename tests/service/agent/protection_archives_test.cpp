@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <filesystem>
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "common/path_text.h"
 #include "tests/support/database.h"
 #include "tests/support/protected_dataset.h"
 
@@ -260,8 +262,10 @@ TEST_CASE_METHOD(ProtectedDataset,
     pass(4h);
   }
   const auto& listed = protection->datasets().at("emr").archives;
-  const auto in = [&listed](std::string_view destination) {
-    return std::ranges::count(listed, destination, &ArchiveRecord::destination);
+  const auto in = [&listed](const std::filesystem::path& destination) {
+    return std::ranges::count_if(listed, [&](const ArchiveRecord& archive) {
+      return text_path(archive.destination) == destination;
+    });
   };
   CHECK(in("/backups") == 3);
   CHECK(archives() == 3);
