@@ -2,7 +2,7 @@
 
 idle_service.py SECONDS
 
-The memory is what only this process has, with all that Wine itself puts into it.
+The memory is what only this process has, with all that Wine itself puts into it but for copies of code.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
 import practice  # noqa: E402
-from wine import wait_until  # noqa: E402
+from wine import private_megabytes, wait_until  # noqa: E402
 
 DATASETS = 10
 
@@ -51,11 +51,6 @@ class IdleService(practice.InstalledPractice):
 def cpu_seconds(process):
     fields = (process / "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def private_megabytes(process):
-    lines = (process / "smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000
 
 
 if __name__ == "__main__":

@@ -204,6 +204,18 @@ class Wine:
             yield pathlib.Path(scratch)
 
 
+def private_megabytes(process):
+    """The memory that only this process has, as Windows counts it: without its programs' code and constants, of which
+    Wine makes a copy for each process."""
+    kilobytes, counts = 0, False
+    for line in (process / "smaps").read_text().splitlines():
+        if mapping := re.match(r"[0-9a-f]+-[0-9a-f]+ .(.)", line):
+            counts = mapping[1] == "w"
+        elif counts and line.startswith("Private_"):
+            kilobytes += int(line.split()[1])
+    return kilobytes / 1000
+
+
 def parse_events(log):
     """The events in what Wine writes for +eventlog and fixme+advapi: a line for the call, then one for each string."""
     events, last_of_thread = [], {}
