@@ -91,6 +91,9 @@ class StandIn(unittest.TestCase):
     def lines(self, mode, window):
         return self.probe(mode, window).stdout.splitlines()
 
+    def names(self, window):
+        return [line.replace("&", "") for line in self.lines("names", window)]
+
     def is_open(self, window):
         return self.probe("visible", window).exit_code == 0
 
@@ -175,6 +178,24 @@ class Windows(StandIn):
         """At 200 % each window is larger, with all its texts, and fits on a screen of 1920 by 1080."""
         self.start(dpi=192)
         self.show_all(200)
+
+    def test_names(self):
+        """A screen reader has a name for each control that the tabulator leads to."""
+        self.start()
+        self.probe("command", SETTINGS_COMMAND)
+        wait_until("The settings are read.", lambda: "+DocAssist EMR" in self.lines("texts", SETTINGS))
+        self.assertEqual(self.names(SETTINGS), [
+            "Dataset:", "Protect this dataset", "Database:", "Browse...", "Back up to:", "Folder:", "Browse...", "Open",
+            "Schedule:", "Interval or time of day:", "Keep:", "Notify me:", "Protect another...", "OK", "Cancel", "Apply"])
+        self.probe("command", SETUP_COMMAND)
+        wait_until("The set-up is open.", lambda: self.is_open(SETUP))
+        self.assertEqual(self.names(SETUP), ["Database:", "Browse...", "Back up to:", "Folder:", "Browse...", "Schedule:",
+                                             "Protect", "Not now", "Cancel"])
+        self.open_restore()
+        wait_until("The comparison is there.", lambda: self.lines("rows", RESTORE))
+        self.assertEqual(self.names(RESTORE), ["What the restore changes:", "Restore", "Cancel"])
+        self.assertEqual(self.names(HISTORY), ["Backups and runs:", "Show all runs", "Back up now (Ctrl+B)", "Restore...",
+                                               "Verify", "Export...", "Delete...", "Refresh", "Open folder"])
 
     def test_dark(self):
         """All windows open in dark colours where programs are to be dark, also at 200 %."""

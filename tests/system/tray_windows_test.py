@@ -101,7 +101,6 @@ class History(TrayPractice):
         self.assertIsNotNone(self.windows.registry(PLACE_KEY, "HistoryPlace"))
 
 
-
 class Restore(TrayPractice):
     def open_restore(self):
         self.open_history(1)

@@ -12,6 +12,8 @@
 // WINDOW is the class of a visible window, or its title behind an "=". And of such a window:
 //   tray_probe texts WINDOW          prints the texts of its visible controls, each with "+" when
 //                                    it can be used and "-" when not
+//   tray_probe names WINDOW          prints the name that a screen reader has for each control that
+//                                    the tabulator leads to
 //   tray_probe click WINDOW TEXT     presses the button with that text
 //   tray_probe choose WINDOW NUMBER  chooses a line of its first combo box, from 0
 //   tray_probe type WINDOW TEXT      puts the text into its edit control
@@ -75,6 +77,38 @@ BOOL CALLBACK print_control(HWND control, LPARAM parent) {
   return TRUE;
 }
 
+bool is_of_class(HWND control, const wchar_t* wanted) {
+  wchar_t name[64] = {};
+  ::GetClassNameW(control, name, 64);
+  return ::_wcsicmp(name, wanted) == 0;
+}
+
+// What stands in such a control is no name.
+bool is_named_by_label(HWND control) {
+  return is_of_class(control, WC_EDITW) || is_of_class(control, WC_COMBOBOXW) ||
+         is_of_class(control, WC_LISTVIEWW);
+}
+
+// As Windows finds it: the text that stands last before the control, seen or not, unless there is
+// another control in between.
+std::wstring label_of(HWND control) {
+  HWND before = control;
+  while ((before = ::GetWindow(before, GW_HWNDPREV)) != nullptr) {
+    if (is_of_class(before, WC_STATICW)) return text_of(before);
+    if ((::GetWindowLongPtrW(before, GWL_STYLE) & (WS_TABSTOP | WS_GROUP)) != 0) break;
+  }
+  return {};
+}
+
+BOOL CALLBACK print_name(HWND control, LPARAM parent) {
+  const bool is_reached = ::IsWindowVisible(control) &&
+                          ::GetParent(control) == reinterpret_cast<HWND>(parent) &&
+                          (::GetWindowLongPtrW(control, GWL_STYLE) & WS_TABSTOP) != 0;
+  if (!is_reached) return TRUE;
+  print((is_named_by_label(control) ? label_of(control) : text_of(control)).c_str());
+  return TRUE;
+}
+
 // Without the marks of access keys.
 std::wstring plain(std::wstring text) {
   std::erase(text, L'&');
@@ -102,9 +136,7 @@ int click(HWND window, const wchar_t* text) {
 }
 
 BOOL CALLBACK match_edit(HWND control, LPARAM found) {
-  wchar_t name[64] = {};
-  ::GetClassNameW(control, name, 64);
-  if (::_wcsicmp(name, L"Edit") != 0 || !::IsWindowVisible(control)) return TRUE;
+  if (!is_of_class(control, WC_EDITW) || !::IsWindowVisible(control)) return TRUE;
   *reinterpret_cast<HWND*>(found) = control;
   return FALSE;
 }
@@ -253,6 +285,10 @@ int with_window(const std::wstring& mode, HWND window, int argc, wchar_t** argv)
   if (window == nullptr) return 1;
   if (mode == L"texts") {
     ::EnumChildWindows(window, &print_control, reinterpret_cast<LPARAM>(window));
+    return 0;
+  }
+  if (mode == L"names") {
+    ::EnumChildWindows(window, &print_name, reinterpret_cast<LPARAM>(window));
     return 0;
   }
   if (mode == L"click" && argc == 4) return click(window, argv[3]);
