@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/system_time.h"
 #include "common/windows_error.h"
 #include "service/platform/time_zone.h"
 
@@ -13,18 +14,6 @@ using namespace std::chrono_literals;
 // What Windows can tell the local time of. No backup lies outside.
 constexpr Time kEarliest = std::chrono::sys_days(1970y / 1 / 1);
 constexpr Time kLatest = std::chrono::sys_days(9999y / 1 / 1);
-
-SYSTEMTIME system_time(Time time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  return {.wYear = static_cast<WORD>(static_cast<int>(date.year())),
-          .wMonth = static_cast<WORD>(static_cast<unsigned>(date.month())),
-          .wDay = static_cast<WORD>(static_cast<unsigned>(date.day())),
-          .wHour = static_cast<WORD>(clock.hours().count()),
-          .wMinute = static_cast<WORD>(clock.minutes().count()),
-          .wSecond = static_cast<WORD>(clock.seconds().count())};
-}
 
 Time time_of(const SYSTEMTIME& time) {
   const std::chrono::year_month_day date{
