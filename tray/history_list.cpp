@@ -14,8 +14,8 @@ namespace {
 // In the order of RowMark.
 constexpr std::array kMarkIcons{ICON_PROTECTED_LIGHT, ICON_AWAY_LIGHT, ICON_ATTENTION_LIGHT,
                                 ICON_AT_RISK_LIGHT};
-// At 100 %, in the order of HistoryColumn.
-constexpr std::array<int, kHistoryColumns> kWidths{125, 150, 60, 145, 110, 85, 120, 150};
+// Beside a text, at 100 %.
+constexpr int kCellMargins = 14;
 
 int scaled(int length, UINT dpi) {
   return ::MulDiv(length, static_cast<int>(dpi), USER_DEFAULT_SCREEN_DPI);
@@ -44,16 +44,14 @@ void HistoryList::attach(HWND list, UINT dpi) {
   for (std::size_t i = 0; i < kHistoryColumns; ++i) {
     std::wstring text = to_utf16(title(static_cast<HistoryColumn>(i)));
     LVCOLUMNW column{};
-    column.mask = LVCF_TEXT | LVCF_WIDTH | LVCF_FMT | LVCF_SUBITEM;
+    column.mask = LVCF_TEXT | LVCF_FMT | LVCF_SUBITEM;
     column.fmt = static_cast<HistoryColumn>(i) == HistoryColumn::Size ? LVCFMT_RIGHT : LVCFMT_LEFT;
-    column.cx = scaled(kWidths.at(i), dpi);
     column.pszText = text.data();
     column.iSubItem = static_cast<int>(i);
     ::SendMessageW(list_, LVM_INSERTCOLUMNW, i, reinterpret_cast<LPARAM>(&column));
   }
-  dpi_ = dpi;
-  show_marks(icon_offset_);
   show_arrow();
+  follow_scale(dpi);
 }
 
 void HistoryList::detach() {
@@ -62,11 +60,21 @@ void HistoryList::detach() {
 }
 
 void HistoryList::follow_scale(UINT dpi) {
-  for (std::size_t i = 0; i < kHistoryColumns; ++i) {
-    ListView_SetColumnWidth(list_, static_cast<int>(i), scaled(kWidths.at(i), dpi));
-  }
   dpi_ = dpi;
+  const HistoryRow usual = usual_row();
+  for (std::size_t i = 0; i < kHistoryColumns; ++i) {
+    const auto column = static_cast<HistoryColumn>(i);
+    const int text = std::max(text_width(std::string(title(column))),
+                              text_width(cell_text(usual, column, &local_time_text)));
+    const int icon = i == 0 ? ::GetSystemMetricsForDpi(SM_CXSMICON, dpi) : 0;
+    ListView_SetColumnWidth(list_, static_cast<int>(i), text + icon + scaled(kCellMargins, dpi));
+  }
   show_marks(icon_offset_);
+}
+
+int HistoryList::text_width(const std::string& text) const {
+  const std::wstring wide = to_utf16(text);
+  return ListView_GetStringWidth(list_, wide.c_str());
 }
 
 void HistoryList::show_marks(int icon_offset) {

@@ -26,8 +26,9 @@ class HistoryList {
   static constexpr DWORD kStyle =
       LVS_REPORT | LVS_OWNERDATA | LVS_SINGLESEL | LVS_SHOWSELALWAYS | WS_TABSTOP | WS_BORDER;
 
-  // Takes over a list view that was just made.
+  // Takes over a list view that was just made, and has its font.
   void attach(HWND list, UINT dpi);
+  // The font is another one now.
   void follow_scale(UINT dpi);
   // The icons of the rows: how far behind those for light colours the ones to show stand.
   void show_marks(int icon_offset);
@@ -46,6 +47,7 @@ class HistoryList {
 
  private:
   void fill(NMLVDISPINFOW& asked) const;
+  int text_width(const std::string& text) const;
   std::string selected_key() const;
   // With what has this key selected.
   void show_sorted(const std::string& key);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <compare>
 #include <numeric>
 #include <utility>
@@ -227,6 +228,20 @@ std::string cell_text(const HistoryRow& row, HistoryColumn column, const TimeWor
     case HistoryColumn::Cloud: break;
   }
   return cloud_text(row, words);
+}
+
+HistoryRow usual_row() {
+  using namespace std::chrono_literals;
+  const Time late_in_the_year = std::chrono::sys_days(2026y / 12 / 28) + 22h + 58min;
+  return {.at = late_in_the_year,
+          .status = "Safety backup, verified",
+          .bytes = 888'800'000,
+          .counts = "88,888 patients",
+          .reason = "Before the update",
+          .host = "RECEPTION-2",
+          .drilled_at = late_in_the_year,
+          .cloud = "uploaded",
+          .cloud_at = late_in_the_year};
 }
 
 HistoryOrder HistoryOrder::after_click(HistoryColumn clicked) const {

@@ -58,6 +58,8 @@ enum class RunsShown { WhatMatters, Everything };
 std::vector<HistoryRow> run_rows(const nlohmann::json& history, RunsShown shown);
 
 std::string cell_text(const HistoryRow& row, HistoryColumn column, const TimeWords& words);
+// A row whose texts are about as long as most are, for columns to be as wide as that.
+HistoryRow usual_row();
 
 struct HistoryOrder {
   HistoryColumn column = HistoryColumn::TakenAt;

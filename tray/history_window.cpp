@@ -32,7 +32,7 @@ HACCEL accelerators() {
 
 HistoryWindow::HistoryWindow(ServiceCalls& calls, Restore restore)
     : TopLevelWindow({.window_class = L"HoldfastHistory",
-                      .size = {980, 560},
+                      .size = {1100, 560},
                       .min_size = {640, 360},
                       .accelerators = accelerators()}),
       calls_(calls),
