@@ -156,7 +156,7 @@ bool ArchiveUpkeep::take_found(DatasetState& state, const ScanOutcome& outcome) 
   }
   parts_.records.reload_archives(state);
   const auto unseen = made_unseen(state, parts_.machine, parts_.clock.now());
-  for (const ArchiveRecord& archive : unseen) parts_.records.adopt(archive);
+  parts_.records.adopt(unseen);
   if (!unseen.empty()) parts_.records.reload_archives(state);
   take_places(state, outcome.found);
   return true;

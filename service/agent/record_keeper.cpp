@@ -73,8 +73,8 @@ void RecordKeeper::update_cloud(const std::vector<ArchiveRecord>& archives) {
   if (!archives.empty()) write([&](Catalog& catalog) { catalog.update_cloud(archives); });
 }
 
-void RecordKeeper::adopt(const ArchiveRecord& archive) {
-  write([&](Catalog& catalog) { catalog.adopt(archive); });
+void RecordKeeper::adopt(const std::vector<ArchiveRecord>& archives) {
+  if (!archives.empty()) write([&](Catalog& catalog) { catalog.adopt(archives); });
 }
 
 void RecordKeeper::move(const ArchiveRecord& archive, const std::filesystem::path& destination) {

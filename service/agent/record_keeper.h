@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "service/agent/dataset_state.h"
 #include "service/catalog/catalog.h"
@@ -29,7 +30,7 @@ class RecordKeeper {
   void save(const DatasetRecord& record);
   void update(const ArchiveRecord& archive);
   void update_cloud(const std::vector<ArchiveRecord>& archives);
-  void adopt(const ArchiveRecord& archive);
+  void adopt(const std::vector<ArchiveRecord>& archives);
   void move(const ArchiveRecord& archive, const std::filesystem::path& destination);
   void forget(const ArchiveRecord& archive);
   Catalog::Reconciled reconcile(const DatasetState& state, const std::vector<ArchiveRecord>& found);

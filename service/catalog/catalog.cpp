@@ -284,12 +284,16 @@ void Catalog::update_cloud(std::span<const ArchiveRecord> archives) {
   transaction.commit();
 }
 
-void Catalog::adopt(const ArchiveRecord& archive) {
+void Catalog::adopt(std::span<const ArchiveRecord> archives) {
   SqliteTransaction transaction = database_.transaction();
-  auto known = find_archive(database_, archive);
-  if (!known || known->sequence) return;
-  known->sequence = next_sequence(database_);
-  put_archive(database_, *known);
+  std::vector<ArchiveRecord> unseen;
+  for (const ArchiveRecord& archive : archives) {
+    if (auto found = find_found_since(database_, archive)) unseen.push_back(*std::move(found));
+  }
+  for (ArchiveRecord& archive : unseen) {
+    archive.sequence = next_sequence(database_);
+    put_archive(database_, archive);
+  }
   transaction.commit();
 }
 

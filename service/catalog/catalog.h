@@ -69,10 +69,11 @@ class Catalog {
   void update(const ArchiveRecord& archive);
   // Replaces what is known of their way into a cloud, of all that are known.
   void update_cloud(std::span<const ArchiveRecord> archives);
-  // Gives the next sequence to an archive that was found and was surely made after all that have
-  // one: the service ended before it could record it. Does nothing when it is not known, or has
-  // one.
-  void adopt(const ArchiveRecord& archive);
+  // Gives the next sequences, in this order, to archives of one dataset and destination that were
+  // found and are dated after all that have one: the service ended before it could record them.
+  // Does nothing for one that is not known, or has one, or was found before the last of those that
+  // have one came: then it was there already, and a clock that stood wrong has dated it.
+  void adopt(std::span<const ArchiveRecord> archives);
   // After its file went to another folder: what is known of it holds there, but for what a cloud
   // has of it, and when it was written. Does nothing when it is not known, or one of its name is
   // there.

@@ -58,6 +58,19 @@ std::optional<ArchiveRecord> find_archive(const CatalogDatabase& database,
   return whole_archive(row, database);
 }
 
+std::optional<ArchiveRecord> find_found_since(const CatalogDatabase& database,
+                                              const ArchiveRecord& archive) {
+  // What comes later has a larger id than all that are there.
+  SqliteQuery row = database.query(selection(
+      "dataset = ?1 AND destination = ?2 AND file_name = ?3 AND sequence IS NULL AND id > "
+      "(SELECT coalesce(max(id), 0) FROM archive WHERE dataset = ?1 AND destination = ?2 "
+      "AND sequence IS NOT NULL)"));
+  row.with(stored_text(archive.dataset), stored_text(archive.destination),
+           stored_text(archive.file_name));
+  if (!row.next_row()) return std::nullopt;
+  return whole_archive(row, database);
+}
+
 void put_archive(const CatalogDatabase& database, const ArchiveRecord& archive) {
   SqliteQuery put = database.query(
       "INSERT INTO archive (dataset, destination, file_name, format, kind, host, taken_at, bytes, "

@@ -23,6 +23,9 @@ std::map<std::string, ArchiveRecord> read_archives_in(const CatalogDatabase& dat
 // An archive is known by its dataset, destination and file name.
 std::optional<ArchiveRecord> find_archive(const CatalogDatabase& database,
                                           const ArchiveRecord& archive);
+// The same, when it has no sequence, and came into the catalog after all that have one.
+std::optional<ArchiveRecord> find_found_since(const CatalogDatabase& database,
+                                              const ArchiveRecord& archive);
 // Adds it, or replaces all that is known of it, its sequence too.
 void put_archive(const CatalogDatabase& database, const ArchiveRecord& archive);
 void remove_archive(const CatalogDatabase& database, const ArchiveRecord& archive);

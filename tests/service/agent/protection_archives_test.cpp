@@ -161,6 +161,24 @@ TEST_CASE_METHOD(ProtectedDataset,
 }
 
 TEST_CASE_METHOD(ProtectedDataset,
+                 "An archive that a clock set ahead has dated is no newer than one made after it") {
+  clock.advance(26h);
+  pass(10min);
+  clock.advance(-26h);
+  // Nobody knows any more which of them was made first.
+  protection.reset();
+  std::filesystem::remove(folder.path() / "catalog.db");
+  start();
+  change_data();
+  pass(4h);
+  REQUIRE(archives() == 2);
+  const std::string made_last = work.disk[kDestination].begin()->first;
+  work.before_backup = [](const BackupJob&) { throw Error(ErrorCode::DiskFull, "Full.", ""); };
+  pass(25h);
+  CHECK(protection->datasets().at("emr").archives.front().file_name == made_last);
+}
+
+TEST_CASE_METHOD(ProtectedDataset,
                  "Backups go on while the catalog is locked, and are recorded later") {
   settle();
   const SqliteConnection other = open_database(folder.path() / "catalog.db");
