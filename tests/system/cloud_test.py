@@ -18,9 +18,9 @@ UPLOADED, WAITING_TOO_LONG = 1130, 2110
 # There is one for each user, and Wine's is called so.
 TITLE = f"The clinic ({getpass.getuser()})"
 # Users are looked at every 10 s, and the machine may be busy.
-USERS_TIMEOUT = 30
-# Archives are looked at after 5 s, then at longer and longer pauses.
-LOOK_TIMEOUT = 60
+USERS_TIMEOUT = 60
+# Archives are looked at after 5 s, then at pauses that double: what comes just too late for one look waits for the next.
+LOOK_TIMEOUT = 180
 PROFILES_KEY = r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList"
 ZOE = "S-1-5-21-1-2-3-4711"
 HELLO = {"id": 1, "method": "hello", "params": {"protocol": 1}}
