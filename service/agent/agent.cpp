@@ -278,21 +278,41 @@ void Agent::protect() {
 }
 
 void Agent::poll_users() {
-  if (has_finished_ || std::exchange(looks_at_users_, true)) return;
+  if (has_finished_) return;
+  if (std::exchange(looks_at_users_, true)) {
+    looks_at_users_again_ = true;
+    return;
+  }
   workers_.start([this, look = present_users_](const std::stop_token&) -> Workers::Done {
     try {
       return [this, users = look()] { take_users(users); };
     } catch (const Error& error) {
       return [this, why = error.line()] {
-        looks_at_users_ = false;
         spdlog::warn("{}", why);
+        end_look_at_users();
       };
     }
   });
 }
 
-void Agent::take_users(std::vector<PresentUser> users) {
+// What came in between may not have been seen.
+void Agent::end_look_at_users() {
   looks_at_users_ = false;
+  if (std::exchange(looks_at_users_again_, false)) poll_users();
+}
+
+// Who has signed out counts as there until their last backups have begun, which then come to their
+// end with the rights that they began with.
+void Agent::keep_who_is_waited_for(std::vector<PresentUser>& users) const {
+  for (const PresentUser& before : users_) {
+    const bool is_here = std::ranges::find(users, before.user.sid, sid_of) != users.end();
+    if (!is_here && protection_.is_waited_for(before.user.sid)) users.push_back(before);
+  }
+}
+
+void Agent::take_users(std::vector<PresentUser> users) {
+  end_look_at_users();
+  keep_who_is_waited_for(users);
   if (has_finished_ || users == users_) return;
   const bool is_anybody_new = std::ranges::any_of(users, [this](const PresentUser& user) {
     return std::ranges::find(users_, user.user.sid, sid_of) == users_.end();

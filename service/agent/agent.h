@@ -87,7 +87,9 @@ class Agent {
   void notice_sleep();
   void poll_config();
   void poll_users();
+  void end_look_at_users();
   void take_users(std::vector<PresentUser> users);
+  void keep_who_is_waited_for(std::vector<PresentUser>& users) const;
   // What is configured, for those who are there.
   void protect();
   void finish_stop();
@@ -115,6 +117,7 @@ class Agent {
   std::vector<EffectiveDataset> configured_;
   std::vector<PresentUser> users_;
   bool looks_at_users_ = false;
+  bool looks_at_users_again_ = false;  // once that has ended
   RepeatingTimer config_timer_;
   RepeatingTimer users_timer_;
   RepeatingTimer programs_timer_;

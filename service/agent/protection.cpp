@@ -316,6 +316,13 @@ RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
   return ticket;
 }
 
+bool Protection::is_waited_for(std::string_view owner) const {
+  return std::ranges::any_of(queue_.waiting(), [&](const QueuedRun& run) {
+    return run.request.kind == RunKind::Backup && run.request.urgency != Urgency::Scheduled &&
+           datasets_.at(run.request.dataset).owner == owner;
+  });
+}
+
 // Nobody is to wait for a drill that nobody asked for: it is done another time.
 void Protection::make_way(const std::string& key) {
   for (const QueuedRun& run : std::vector(queue_.waiting())) {

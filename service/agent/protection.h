@@ -78,6 +78,8 @@ class Protection {
   RunReport run(RunTicket ticket) const;
   // Calls it with what became of that, now when it has ended already. Throws as run() does.
   void when_ended(RunTicket ticket, std::function<void(const RunReport&)> then);
+  // Whether a backup of what this user has was asked for, or triggered, and has not begun.
+  bool is_waited_for(std::string_view owner) const;
   // The backups of it that were asked for and have not ended. Throws Error(NotFound).
   std::vector<RunRequest> backups_of(std::string_view dataset) const;
   // Ends them; whether there were any. Throws Error(NotFound).

@@ -383,9 +383,29 @@ TEST_CASE_METHOD(UserFixture, "What a user has waits until that user signs in, a
 
   sign_out();
   wait_for([this] { return result("datasets.list")["datasets"][1].contains("waits"); });
-  CHECK(result("status")["datasets"][1]["headline"].get<std::string>().ends_with(
-      "Waits until S-1-5-21-7 signs in."));
+  // Once what ran for them has come to its end.
+  wait_for([this] {
+    return result("status")["datasets"][1]["headline"].get<std::string>().ends_with(
+        "Waits until S-1-5-21-7 signs in.");
+  });
   CHECK(result("archive.list", {{"dataset", key}})["archives"].size() == 1);
+}
+
+TEST_CASE_METHOD(UserFixture, "Whoever signs out has their data backed up once more") {
+  come_as("S-1-5-21-7");
+  json settings = shifts();
+  settings["schedule"] = {{"manual", true}};
+  settings["drill_every"] = "never";
+  settings["triggers"] = {"sign-out"};
+  const std::string key = result("datasets.add", {{"settings", settings}})["dataset"];
+  sign_in("S-1-5-21-7", "anna");
+  wait_for([this] { return !result("datasets.list")["datasets"][1].contains("waits"); });
+  REQUIRE(result("archive.list", {{"dataset", key}})["archives"].empty());
+
+  sign_out();
+  wait_for([&] { return result("archive.list", {{"dataset", key}})["archives"].size() == 1; });
+  CHECK(work.jobs.at(0).request.user == "anna");
+  CHECK(result("history", {{"dataset", key}})["runs"][0]["cause"] == "sign_out");
 }
 
 TEST_CASE_METHOD(UserFixture, "Of a dataset that each user has, users see and restore their own") {
