@@ -6,6 +6,7 @@ import unittest
 from xml.etree import ElementTree
 
 from practice import InstalledPractice
+from wine import wait_until
 
 FETCHING = {"script", "link", "img", "iframe", "object", "embed", "base", "form", "a", "use", "image", "audio", "video"}
 
@@ -22,6 +23,8 @@ class Report(InstalledPractice):
         self.protect({"id": "clinic", "title": "The <b>clinic's</b> records", "database": r"C:\Clinic\clinic.db",
                       "destination": {"folder": r"C:\Backups"}, "schedule": {"manual": True}})
         self.assertEqual(self.holdfast("backup", "clinic", "--wait").exit_code, 0)
+        # The first test restore begins at once.
+        wait_until("The service is at rest.", lambda: self.status()["health"] == "protected")
 
     def test_page(self):
         """holdfast report writes one page that a strict parser reads, and that fetches nothing."""

@@ -105,8 +105,8 @@ class Setup(Dialogs):
         self.assertIn(archive.name, self.said(SETUP, SETUP_RESULT))
         self.dialog("click", SETUP, OK)
         self.assertEqual(self.host.wait(timeout=30), DONE)
-        [dataset] = self.datasets()
-        self.assertEqual(dataset["health"], "protected")
+        # After its first test restore.
+        wait_until("It is protected.", lambda: [dataset["health"] for dataset in self.datasets()] == ["protected"])
 
     def test_fault(self):
         """What the service says against a new dataset is shown, and can be mended."""
