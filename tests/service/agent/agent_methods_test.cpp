@@ -392,6 +392,8 @@ TEST_CASE_METHOD(UserFixture, "What a user has waits until that user signs in, a
 }
 
 TEST_CASE_METHOD(UserFixture, "Whoever signs out has their data backed up once more") {
+  config = R"({"version": 1, "datasets": []})";
+  result("config.reload");
   come_as("S-1-5-21-7");
   json settings = shifts();
   settings["schedule"] = {{"manual", true}};
@@ -399,7 +401,7 @@ TEST_CASE_METHOD(UserFixture, "Whoever signs out has their data backed up once m
   settings["triggers"] = {"sign-out"};
   const std::string key = result("datasets.add", {{"settings", settings}})["dataset"];
   sign_in("S-1-5-21-7", "anna");
-  wait_for([this] { return !result("datasets.list")["datasets"][1].contains("waits"); });
+  wait_for([this] { return !result("datasets.list")["datasets"][0].contains("waits"); });
   REQUIRE(result("archive.list", {{"dataset", key}})["archives"].empty());
 
   sign_out();
