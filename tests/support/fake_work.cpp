@@ -28,6 +28,7 @@ BackupResult FakeWork::made(const BackupRequest& request) {
 BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on_progress,
                                 const std::stop_token& stop) noexcept {
   BackupOutcome outcome;
+  std::unique_lock at_work(mutex_);
   jobs.push_back(job);
   try {
     if (destination_failure) {
@@ -38,7 +39,9 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
       outcome.is_in_outbox = true;
       throw Error(*destination_failure);
     }
+    at_work.unlock();
     before_backup(job);
+    at_work.lock();
     if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "The backup was cancelled.", "");
     auto& folder = disk[job.request.destination];
     if (job.last_archive && job.last_archive->change_mark == state &&
@@ -55,6 +58,7 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
 }
 
 ScanOutcome FakeWork::scan(const ScanJob& job, const std::stop_token&) noexcept {
+  const std::lock_guard at_work(mutex_);
   ScanOutcome outcome{.failure = scan_failure};
   if (scan_failure) return outcome;
   for (const auto& [file_name, archive] : disk[job.destination]) {
@@ -82,6 +86,7 @@ ScanOutcome FakeWork::scan(const ScanJob& job, const std::stop_token&) noexcept 
 Delivery FakeWork::deliver(const std::filesystem::path& outbox,
                            const std::filesystem::path& destination,
                            const std::stop_token&) noexcept {
+  const std::lock_guard at_work(mutex_);
   Delivery delivery;
   for (auto& [file_name, archive] : std::exchange(disk[outbox], {})) {
     disk[destination][file_name] = std::move(archive);
@@ -92,6 +97,7 @@ Delivery FakeWork::deliver(const std::filesystem::path& outbox,
 
 DeleteOutcome FakeWork::remove(const std::filesystem::path& destination,
                                const std::vector<std::string>& file_names) noexcept {
+  const std::lock_guard at_work(mutex_);
   DeleteOutcome outcome;
   for (const std::string& file_name : file_names) {
     disk[destination].erase(file_name);
@@ -103,6 +109,7 @@ DeleteOutcome FakeWork::remove(const std::filesystem::path& destination,
 
 CheckOutcome FakeWork::check(const std::filesystem::path& archive,
                              const std::stop_token&) noexcept {
+  const std::lock_guard at_work(mutex_);
   CheckOutcome outcome;
   const std::string file_name = path_text(archive.filename());
   checked.push_back(file_name);
@@ -121,6 +128,7 @@ CheckOutcome FakeWork::check(const std::filesystem::path& archive,
 ComparedCopies FakeWork::set_aside(const std::filesystem::path& destination,
                                    const std::vector<ConflictCopy>& copies,
                                    const std::stop_token&) noexcept {
+  const std::lock_guard at_work(mutex_);
   ComparedCopies outcome;
   auto& folder = disk[destination];
   for (const ConflictCopy& pair : copies) {
@@ -141,6 +149,7 @@ ComparedCopies FakeWork::set_aside(const std::filesystem::path& destination,
 }
 
 CloudOutcome FakeWork::look_at_cloud(const CloudJob& job, const std::stop_token&) noexcept {
+  const std::lock_guard at_work(mutex_);
   cloud_looks.push_back(job);
   CloudOutcome outcome;
   for (const CloudJob::Archive& archive : job.archives) {
@@ -158,9 +167,12 @@ RestoreOutcome FakeWork::restore(const RestoreRequest& request,
                                  const OnRestoreProgress& on_progress,
                                  const std::stop_token& stop) noexcept {
   RestoreOutcome outcome;
+  std::unique_lock at_work(mutex_);
   restores.push_back(request);
   try {
+    at_work.unlock();
     before_restore();
+    at_work.lock();
     const auto& folder = disk.at(request.archive.parent_path());
     const auto archive = folder.find(path_text(request.archive.filename()));
     if (archive == folder.end()) throw Error(ErrorCode::NotFound, "It is gone.", "");
@@ -176,7 +188,9 @@ RestoreOutcome FakeWork::restore(const RestoreRequest& request,
       result.set_aside = request.target.database.parent_path() / "aside";
     }
     on_progress({RestorePhase::Restoring, 0, 0});
+    at_work.unlock();
     in_restore();
+    at_work.lock();
     counts = manifest.counts;
     state += "r";
     outcome.restored = result;
@@ -187,6 +201,7 @@ RestoreOutcome FakeWork::restore(const RestoreRequest& request,
 }
 
 RecoverOutcome FakeWork::recover(const std::filesystem::path&) noexcept {
+  const std::lock_guard at_work(mutex_);
   if (recovery_failure) return {.failure = recovery_failure};
   return {.recovery = std::exchange(recovery, Recovery::Nothing)};
 }
@@ -199,6 +214,7 @@ PreviewOutcome FakeWork::preview(const PreviewJob& job, const std::stop_token&) 
 
 DrillOutcome FakeWork::drill(const DrillJob& job, const ArchiveProgress&,
                              const std::stop_token& stop) noexcept {
+  const std::lock_guard at_work(mutex_);
   const std::string file_name = path_text(job.archive.filename());
   if (stop.stop_requested()) {
     return {.failure = Error(ErrorCode::Cancelled, "The drill was cancelled.", "")};
@@ -210,6 +226,7 @@ DrillOutcome FakeWork::drill(const DrillJob& job, const ArchiveProgress&,
 }
 
 InspectOutcome FakeWork::inspect(const std::filesystem::path&, const std::stop_token&) noexcept {
+  const std::lock_guard at_work(mutex_);
   ++inspections;
   return {.damage = damage, .failure = inspection_failure};
 }

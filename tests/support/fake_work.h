@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,7 +17,7 @@
 namespace holdfast {
 
 // A disk that holds archives and nothing else, and databases that are nothing but a number that
-// changes. A test says what goes wrong.
+// changes. A test says what goes wrong. Several threads may have it work at once.
 class FakeWork final : public Work {
  public:
   struct Archive {
@@ -80,6 +81,8 @@ class FakeWork final : public Work {
 
  private:
   BackupResult made(const BackupRequest& request);
+
+  std::mutex mutex_;
 };
 
 // Does what it is given when the test says so, on the test's own thread.
