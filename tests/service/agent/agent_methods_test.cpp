@@ -42,6 +42,10 @@ struct Fixture : RunningAgent {
     const json run = result("backup.start", {{"dataset", "emr"}})["runs"][0]["run"];
     return result("backup.wait", {{"run", run}})["record"]["archive"];
   }
+  // What follows a backup; to read an archive waits for that.
+  void wait_for_upkeep(const std::string& archive) {
+    result("archive.verify", {{"dataset", "emr"}, {"archive", archive}});
+  }
   // What was told by itself, of this kind.
   std::vector<json> told(std::string_view method) {
     std::vector<json> found;
@@ -216,17 +220,13 @@ TEST_CASE_METHOD(Fixture, "The archives of a dataset are listed in pages, the ne
 
 TEST_CASE_METHOD(Fixture, "A copy that OneDrive made is listed with what it is a copy of") {
   const std::string archive = back_up();
-  // Which waits until what follows a backup is done.
-  const auto wait_for_upkeep = [&] {
-    result("archive.verify", {{"dataset", "emr"}, {"archive", archive}});
-  };
-  wait_for_upkeep();
+  wait_for_upkeep(archive);
   auto& disk = work.disk["D:\\backups"];
   const std::string copy = archive.substr(0, archive.size() - 4) + "-LAPTOP.zip";
   disk[copy] = disk.at(archive);
   disk[copy].content = "another";
   back_up();
-  wait_for_upkeep();
+  wait_for_upkeep(archive);
   const json listed = result("archive.list", {{"dataset", "emr"}})["archives"];
   const auto found =
       std::ranges::find_if(listed, [&](const json& each) { return each.at("archive") == copy; });
@@ -255,6 +255,7 @@ TEST_CASE_METHOD(Fixture, "An archive is deleted for a person, but never the new
 TEST_CASE_METHOD(Fixture, "A deletion goes by what the folder holds, not by the catalog alone") {
   const std::string old = back_up();
   const std::string newest = back_up();
+  wait_for_upkeep(newest);
   work.disk["D:\\backups"].erase(newest);
   CHECK(code("archive.delete", {{"dataset", "emr"}, {"archive", old}}) == "archive_needed");
   CHECK(work.disk["D:\\backups"].contains(old));
@@ -266,6 +267,7 @@ TEST_CASE_METHOD(Fixture,
                  "While nothing can be recorded nothing is deleted, and what was read is told") {
   const std::string old = back_up();
   const std::string newest = back_up();
+  wait_for_upkeep(newest);
   const SqliteConnection other = open_database(folder.path() / "catalog.db");
   execute(other.get(), "BEGIN EXCLUSIVE");
   work.disk["D:\\backups"].erase(newest);
