@@ -8,6 +8,13 @@
 
 namespace holdfast {
 
+// As long as a slow line may take to bring the next piece.
+inline constexpr std::chrono::minutes kFetchPatience{2};
+// The service looks through the folder before it believes that what was fetched is there: so often
+// it is asked again for what it refused until then.
+inline constexpr std::chrono::milliseconds kAskAgainAfterFetch{500};
+inline constexpr int kMostQuestionsAfterFetch = 60;
+
 using OnFetched = std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)>;
 
 // Reads a file whole, so that a cloud program which has it in the cloud only brings it onto this

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/fetch_file.h"
 #include "common/protocol/messages.h"
 #include "tray/restore_view.h"
 
@@ -16,11 +17,6 @@ using nlohmann::json;
 
 // Where what is there is large, on a slow disk.
 constexpr auto kPreviewDeadline = 5min;
-// As long as a slow line may take to bring the next piece.
-constexpr auto kPatience = 2min;
-// The service looks through the folder before it believes that the archive is there.
-constexpr auto kAskAgainAfter = 500ms;
-constexpr int kMostQuestions = 60;
 constexpr int kPage = 1000;
 
 }  // namespace
@@ -76,10 +72,10 @@ void PreviewReader::take(const CallOutcome& outcome,
 }
 
 void PreviewReader::take_failure(const Error& failure) {
-  if (failure.code() != ErrorCode::ArchiveInCloud || asked_ == kMostQuestions) {
+  if (failure.code() != ErrorCode::ArchiveInCloud || asked_ == kMostQuestionsAfterFetch) {
     told_.failure(failure);
   } else if (is_fetched_) {
-    told_.wait(kAskAgainAfter);
+    told_.wait(kAskAgainAfterFetch);
   } else {
     told_.fetching(fetch_words(0, 0), std::nullopt);
     look_for_archive(0);
@@ -93,7 +89,7 @@ void PreviewReader::look_for_archive(std::size_t offset) {
                take(outcome, [this](const json& page) {
                  const std::string path = archive_path(page, archive_);
                  if (!path.empty()) {
-                   fetch_.start(path, kPatience, on_news_);
+                   fetch_.start(path, kFetchPatience, on_news_);
                  } else if (page.at("more").get<bool>()) {
                    look_for_archive(page.at("next").get<std::size_t>());
                  } else {

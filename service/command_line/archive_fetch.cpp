@@ -15,14 +15,7 @@
 namespace holdfast {
 namespace {
 
-using namespace std::chrono_literals;
 using nlohmann::json;
-
-// As long as a slow line may take to bring the next piece.
-constexpr auto kPatience = 2min;
-// The service looks through the folder before it believes that the archive is there.
-constexpr auto kAskAgainAfter = 500ms;
-constexpr int kMostQuestions = 60;
 
 bool is_in_cloud(const Error& error) {
   return error.code() == ErrorCode::ArchiveInCloud;
@@ -45,17 +38,18 @@ json asked_of_archive(ServiceConnection& service, const ArchiveChoice& archive,
     fetch_file(
         archive_place(service, archive.dataset, archive.file_name),
         [&line](std::uint64_t done, std::uint64_t total) { line.show("fetching", done, total); },
-        kPatience, interrupt.token());
+        kFetchPatience, interrupt.token());
   }
   const SystemClock clock;
   for (int asked = 1;; ++asked) {
     try {
       return service.call(method, request, deadline);
     } catch (const Error& error) {
-      const bool is_enough = asked == kMostQuestions || interrupt.token().stop_requested();
+      const bool is_enough =
+          asked == kMostQuestionsAfterFetch || interrupt.token().stop_requested();
       if (!is_in_cloud(error) || is_enough) throw;
     }
-    clock.wait(kAskAgainAfter, interrupt.token());
+    clock.wait(kAskAgainAfterFetch, interrupt.token());
   }
 }
 
