@@ -11,7 +11,7 @@ struct CodeName {
   ErrorCode code;
   std::string_view name;
 };
-constexpr std::array<CodeName, 41> kNames{{
+constexpr std::array<CodeName, 42> kNames{{
     {ErrorCode::Internal, "internal"},
     {ErrorCode::Usage, "usage"},
     {ErrorCode::LineTooLong, "line_too_long"},
@@ -53,8 +53,9 @@ constexpr std::array<CodeName, 41> kNames{{
     {ErrorCode::ArchiveForeign, "archive_foreign"},
     {ErrorCode::RestoreFailed, "restore_failed"},
     {ErrorCode::ArchiveInCloud, "archive_in_cloud"},
+    {ErrorCode::FileBusy, "file_busy"},
 }};
-static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::ArchiveInCloud) + 1);
+static_assert(kNames.size() == static_cast<std::size_t>(ErrorCode::FileBusy) + 1);
 
 }  // namespace
 

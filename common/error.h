@@ -51,6 +51,7 @@ enum class ErrorCode {
   ArchiveForeign,
   RestoreFailed,
   ArchiveInCloud,
+  FileBusy,
 };
 
 // The code's stable name, "line_too_long".

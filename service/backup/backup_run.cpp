@@ -243,7 +243,8 @@ class Attempt {
 };
 
 bool is_worth_another_try(ErrorCode code) {
-  return code == ErrorCode::DatabaseBusy || code == ErrorCode::SourceChanged;
+  return code == ErrorCode::DatabaseBusy || code == ErrorCode::SourceChanged ||
+         code == ErrorCode::FileBusy;
 }
 
 }  // namespace

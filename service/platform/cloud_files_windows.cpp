@@ -9,21 +9,10 @@
 #include "service/platform/cloud_api.h"
 #include "service/platform/cloud_files.h"
 #include "service/platform/system_library.h"
+#include "service/platform/system_path.h"
 
 namespace holdfast {
 namespace {
-
-// Longer names of files, and of folders that are to hold some, need a prefix.
-constexpr std::size_t kMostCharacters = MAX_PATH - 13;
-
-std::wstring system_path(const std::filesystem::path& path) {
-  std::wstring text = path.native();
-  for (wchar_t& letter : text) {
-    if (letter == L'/') letter = L'\\';
-  }
-  if (text.size() <= kMostCharacters || text.starts_with(L"\\\\?\\")) return text;
-  return text.starts_with(L"\\\\") ? L"\\\\?\\UNC" + text.substr(1) : L"\\\\?\\" + text;
-}
 
 // The Win32 error in what a function of cldapi.dll returns; what holds none stays as it is.
 std::uint32_t error_in(HRESULT result) {

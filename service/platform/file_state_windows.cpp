@@ -2,6 +2,7 @@
 
 #include "common/unique_handle.h"
 #include "service/platform/file_state.h"
+#include "service/platform/system_path.h"
 
 namespace holdfast {
 namespace {
@@ -34,7 +35,7 @@ std::optional<FileState> state_of(HANDLE file) {
 
 std::optional<FileState> file_state(const std::filesystem::path& path) {
   // With no access but to the attributes, no other program's sharing is asked for.
-  const FileHandle file(::CreateFileW(path.c_str(), FILE_READ_ATTRIBUTES,
+  const FileHandle file(::CreateFileW(system_path(path).c_str(), FILE_READ_ATTRIBUTES,
                                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                                       nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
   return file ? state_of(file.get()) : std::nullopt;

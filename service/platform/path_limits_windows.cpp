@@ -8,6 +8,7 @@
 #include "common/unique_handle.h"
 #include "service/platform/opened_path.h"
 #include "service/platform/path_limits.h"
+#include "service/platform/system_path.h"
 
 namespace holdfast {
 namespace {
@@ -54,7 +55,7 @@ std::wstring in_long(const std::filesystem::path& path) {
   std::wstring text(MAX_PATH, L'\0');
   for (;;) {
     const DWORD length =
-        ::GetLongPathNameW(path.c_str(), text.data(), static_cast<DWORD>(text.size()));
+        ::GetLongPathNameW(system_path(path).c_str(), text.data(), static_cast<DWORD>(text.size()));
     if (length == 0) return plain(path);
     const bool is_whole = length < text.size();
     text.resize(length);
@@ -64,8 +65,9 @@ std::wstring in_long(const std::filesystem::path& path) {
 
 // Of a drive that stands for a folder or a share, what it stands for.
 std::wstring without_drive(const std::filesystem::path& path, const std::wstring& text) {
-  const FileHandle root(::CreateFileW(path.root_path().c_str(), FILE_READ_ATTRIBUTES, kShareAll,
-                                      nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
+  const FileHandle root(::CreateFileW(system_path(path.root_path()).c_str(), FILE_READ_ATTRIBUTES,
+                                      kShareAll, nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS,
+                                      nullptr));
   const std::wstring drive = root ? final_path(root.get()) : std::wstring();
   const std::wstring named = plain(path.root_path());
   return drive.empty() || !text.starts_with(named) ? text : drive + text.substr(named.size());
@@ -104,9 +106,9 @@ bool has_further_names(HANDLE opened) {
 }  // namespace
 
 bool is_link(const std::filesystem::path& path) {
-  const FileHandle itself(
-      ::CreateFileW(path.c_str(), FILE_READ_ATTRIBUTES, kShareAll, nullptr, OPEN_EXISTING,
-                    FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS, nullptr));
+  const FileHandle itself(::CreateFileW(
+      system_path(path).c_str(), FILE_READ_ATTRIBUTES, kShareAll, nullptr, OPEN_EXISTING,
+      FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS, nullptr));
   FILE_ATTRIBUTE_TAG_INFO facts{};
   return itself &&
          ::GetFileInformationByHandleEx(itself.get(), FileAttributeTagInfo, &facts,
@@ -134,7 +136,7 @@ void check_opened(HANDLE opened, const std::filesystem::path& path, FurtherNames
 }
 
 FileHandle open_folder(const std::filesystem::path& folder) {
-  FileHandle opened(::CreateFileW(folder.c_str(), FILE_TRAVERSE | FILE_READ_ATTRIBUTES,
+  FileHandle opened(::CreateFileW(system_path(folder).c_str(), FILE_TRAVERSE | FILE_READ_ATTRIBUTES,
                                   FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
                                   FILE_FLAG_BACKUP_SEMANTICS, nullptr));
   if (opened) check_opened(opened.get(), folder);

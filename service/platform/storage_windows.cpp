@@ -1,8 +1,10 @@
 #include <windows.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "service/platform/opened_path.h"
 #include "service/platform/path_limits.h"
 #include "service/platform/storage.h"
+#include "service/platform/system_path.h"
 
 namespace holdfast {
 namespace {
@@ -46,6 +49,9 @@ Error failure(const std::string& attempt, const std::filesystem::path& path, DWO
       return {ErrorCode::DiskFull, sentence, "Free some space and try again."};
     case ERROR_ACCESS_DENIED:
     case ERROR_WRITE_PROTECT: return {ErrorCode::AccessDenied, sentence, "Check the rights on it."};
+    case ERROR_SHARING_VIOLATION:
+    case ERROR_LOCK_VIOLATION:
+      return {ErrorCode::FileBusy, sentence, "Close the program that uses it, and try again."};
     default:
       if (!is_of_cloud(code)) {
         return {ErrorCode::SystemCallFailed, sentence, "Check the disk and try again."};
@@ -154,11 +160,29 @@ FileHandle open_itself(const std::filesystem::path& path, const std::string& att
   constexpr DWORD kShareAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
   constexpr DWORD kFlags =
       FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_WRITE_THROUGH;
-  FileHandle opened(::CreateFileW(path.c_str(), DELETE | FILE_READ_ATTRIBUTES | SYNCHRONIZE,
-                                  kShareAll, nullptr, OPEN_EXISTING, kFlags, nullptr));
+  FileHandle opened(::CreateFileW(system_path(path).c_str(),
+                                  DELETE | FILE_READ_ATTRIBUTES | SYNCHRONIZE, kShareAll, nullptr,
+                                  OPEN_EXISTING, kFlags, nullptr));
   if (!opened) throw failure(attempt, path, ::GetLastError());
   check_opened(opened.get(), path, FurtherNames::Ignored);
   return opened;
+}
+
+// Whoever looks at each new file, as virus scanners do, has it to themselves for a moment. What was
+// made with so much work is not given up for that.
+template <typename Attempt>
+void until_free(const Attempt& attempt) {
+  constexpr std::chrono::milliseconds kPause{50};
+  constexpr int kTries = 40;
+  for (int tried = 1; tried < kTries; ++tried) {
+    try {
+      return attempt();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::FileBusy) throw;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  attempt();
 }
 
 bool remove_opened(HANDLE opened) {
@@ -173,7 +197,7 @@ bool remove_opened(HANDLE opened) {
 }
 
 bool rename_opened(HANDLE opened, const std::filesystem::path& to, bool replace) {
-  const std::wstring name = std::filesystem::path(to).make_preferred().wstring();
+  const std::wstring name = system_path(to);
   std::vector<std::byte> buffer(sizeof(FILE_RENAME_INFO) + name.size() * sizeof(wchar_t));
   auto* const info = reinterpret_cast<FILE_RENAME_INFO*>(buffer.data());
   info->ReplaceIfExists = replace ? TRUE : FALSE;
@@ -195,11 +219,25 @@ void move_checked(const std::filesystem::path& from, const std::filesystem::path
   check_opened(moved.get(), to, FurtherNames::Ignored);
 }
 
+void move(const std::filesystem::path& from, const std::filesystem::path& to, DWORD flags,
+          const std::string& attempt) {
+  if (path_limits() != nullptr) {
+    return move_checked(from, to, (flags & MOVEFILE_REPLACE_EXISTING) != 0, attempt);
+  }
+  if (::MoveFileExW(system_path(from).c_str(), system_path(to).c_str(), flags)) return;
+  throw failure(attempt, to, ::GetLastError());
+}
+
+bool is_folder(const std::filesystem::path& path) {
+  const DWORD attributes = ::GetFileAttributesW(system_path(path).c_str());
+  return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
+}
+
 }  // namespace
 
 std::unique_ptr<StoredFile> DiskStorage::open(const std::filesystem::path& path) {
   // Whatever else has the file open may go on doing what it does.
-  FileHandle handle(::CreateFileW(path.c_str(), GENERIC_READ,
+  FileHandle handle(::CreateFileW(system_path(path).c_str(), GENERIC_READ,
                                   FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
                                   OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!handle) throw failure("open", path, ::GetLastError());
@@ -210,9 +248,9 @@ std::unique_ptr<StoredFile> DiskStorage::open(const std::filesystem::path& path)
 std::unique_ptr<StoredFile> DiskStorage::create(const std::filesystem::path& path) {
   const FileHandle folder = held_folder(path.parent_path(), "create a file in");
   const DWORD to_take_back = path_limits() == nullptr ? 0 : DELETE;
-  FileHandle handle(::CreateFileW(path.c_str(), GENERIC_READ | GENERIC_WRITE | to_take_back,
-                                  FILE_SHARE_READ, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL,
-                                  nullptr));
+  FileHandle handle(::CreateFileW(system_path(path).c_str(),
+                                  GENERIC_READ | GENERIC_WRITE | to_take_back, FILE_SHARE_READ,
+                                  nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!handle) throw failure("create", path, ::GetLastError());
   if (!is_what_it_names(handle.get(), path, FurtherNames::Refused)) {
     remove_opened(handle.get());
@@ -222,8 +260,8 @@ std::unique_ptr<StoredFile> DiskStorage::create(const std::filesystem::path& pat
 }
 
 bool DiskStorage::is_being_written(const std::filesystem::path& path) {
-  const FileHandle opened(::CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ, nullptr,
-                                        OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
+  const FileHandle opened(::CreateFileW(system_path(path).c_str(), GENERIC_READ, FILE_SHARE_READ,
+                                        nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (opened) {
     check_opened(opened.get(), path);
     return false;
@@ -234,38 +272,37 @@ bool DiskStorage::is_being_written(const std::filesystem::path& path) {
 
 void DiskStorage::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
   const std::string attempt = "rename " + path_text(from.filename()) + " to";
-  if (path_limits() != nullptr) return move_checked(from, to, false, attempt);
-  if (::MoveFileExW(from.c_str(), to.c_str(), MOVEFILE_WRITE_THROUGH)) return;
-  throw failure(attempt, to, ::GetLastError());
+  until_free([&] { move(from, to, MOVEFILE_WRITE_THROUGH, attempt); });
 }
 
 void DiskStorage::replace(const std::filesystem::path& from, const std::filesystem::path& to) {
-  constexpr DWORD kFlags = MOVEFILE_WRITE_THROUGH | MOVEFILE_REPLACE_EXISTING;
-  if (path_limits() != nullptr) return move_checked(from, to, true, "replace");
-  if (::MoveFileExW(from.c_str(), to.c_str(), kFlags)) return;
-  throw failure("replace", to, ::GetLastError());
+  until_free(
+      [&] { move(from, to, MOVEFILE_WRITE_THROUGH | MOVEFILE_REPLACE_EXISTING, "replace"); });
 }
 
 void DiskStorage::remove(const std::filesystem::path& path) {
-  const bool is_gone = path_limits() == nullptr ? ::DeleteFileW(path.c_str()) != FALSE
-                                                : remove_opened(open_itself(path, "remove").get());
-  if (!is_gone) throw failure("remove", path, ::GetLastError());
+  until_free([&] {
+    const bool is_gone = path_limits() == nullptr
+                             ? ::DeleteFileW(system_path(path).c_str()) != FALSE
+                             : remove_opened(open_itself(path, "remove").get());
+    if (!is_gone) throw failure("remove", path, ::GetLastError());
+  });
 }
 
 void DiskStorage::create_folders(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) {
+  if (is_folder(path)) {
     held_folder(path, "create the folder");
     return;
   }
   if (path.has_parent_path() && path.parent_path() != path) create_folders(path.parent_path());
   const FileHandle parent = held_folder(path.parent_path(), "create the folder in");
-  if (::CreateDirectoryW(path.c_str(), nullptr)) {
+  if (::CreateDirectoryW(system_path(path).c_str(), nullptr)) {
     held_folder(path, "create the folder");
     return;
   }
   const DWORD code = ::GetLastError();
   // Somebody else may have made it just now; a file of that name is in the way.
-  if (code != ERROR_ALREADY_EXISTS || !std::filesystem::is_directory(path)) {
+  if (code != ERROR_ALREADY_EXISTS || !is_folder(path)) {
     throw failure("create the folder", path, code);
   }
 }
@@ -276,7 +313,7 @@ void DiskStorage::flush_folder(const std::filesystem::path&) {
 
 std::uint64_t DiskStorage::free_bytes(const std::filesystem::path& folder) {
   ULARGE_INTEGER available{};
-  if (!::GetDiskFreeSpaceExW(folder.c_str(), &available, nullptr, nullptr)) {
+  if (!::GetDiskFreeSpaceExW(system_path(folder).c_str(), &available, nullptr, nullptr)) {
     throw failure("measure the free space of", folder, ::GetLastError());
   }
   return available.QuadPart;
@@ -285,8 +322,12 @@ std::uint64_t DiskStorage::free_bytes(const std::filesystem::path& folder) {
 std::vector<StoredEntry> DiskStorage::list(const std::filesystem::path& folder) {
   const FileHandle held = held_folder(folder, "list");
   WIN32_FIND_DATAW found{};
-  const FindHandle search(::FindFirstFileW((folder / L"*").c_str(), &found));
-  if (!search) throw failure("list", folder, ::GetLastError());
+  const FindHandle search(::FindFirstFileW(system_path(folder / L"*").c_str(), &found));
+  if (!search) {
+    // Only the root of a drive can be without even "." and "..".
+    if (::GetLastError() == ERROR_FILE_NOT_FOUND && is_folder(folder)) return {};
+    throw failure("list", folder, ::GetLastError());
+  }
   std::vector<StoredEntry> entries;
   do {
     const std::wstring_view name = found.cFileName;
