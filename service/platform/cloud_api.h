@@ -53,8 +53,6 @@ using CfGetPlaceholderInfo = HRESULT WINAPI(HANDLE file, int info_class, void* b
                                             DWORD* returned);
 using CfGetSyncRootInfoByPath = HRESULT WINAPI(LPCWSTR path, int info_class, void* buffer,
                                                DWORD bytes, DWORD* returned);
-using CfGetPlaceholderStateFromAttributeTag = std::uint32_t WINAPI(DWORD attributes,
-                                                                   DWORD reparse_tag);
 
 // RtlSetProcessPlaceholderCompatibilityMode of ntdll.
 constexpr char kExposePlaceholders = 2;

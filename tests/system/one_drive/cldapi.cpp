@@ -143,16 +143,4 @@ __declspec(dllexport) HRESULT WINAPI
     return E_FAIL;
   }
 }
-
-// Only the tag tells here: Wine keeps none, so no file looks like a placeholder in bulk.
-__declspec(dllexport) std::uint32_t WINAPI
-    CfGetPlaceholderStateFromAttributeTag(DWORD attributes, DWORD reparse_tag) {
-  constexpr DWORD kCloudTag = 0x9000001A;
-  constexpr DWORD kKindOfTag = 0xFFFF0FFF;
-  constexpr std::uint32_t kPlaceholder = 1;
-  constexpr std::uint32_t kPartial = 0x10 | 0x20;
-  if ((reparse_tag & kKindOfTag) != kCloudTag) return 0;
-  const bool is_partial = (attributes & holdfast::cloud_api::kAttributeRecallOnDataAccess) != 0;
-  return is_partial ? kPlaceholder | kPartial : kPlaceholder;
-}
 }
