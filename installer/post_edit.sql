@@ -109,9 +109,13 @@ INSERT INTO `MsiServiceConfig` (`MsiServiceConfig`, `Name`, `Event`, `ConfigType
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`)
   VALUES ('MsiConfigureServices', 'VersionMsi >= "5.00"', 5850);
 
--- The data folder is closed to everybody but SYSTEM and the administrators, and inherits nothing.
+-- The data folder is closed to everybody but SYSTEM and the administrators, and inherits nothing. So does the folder of
+-- the programs, wherever it is asked for: on another drive ordinary users could write to what it would inherit, and
+-- what lies there runs as LocalSystem.
 CREATE TABLE `MsiLockPermissionsEx` (`MsiLockPermissionsEx` CHAR(72) NOT NULL, `LockObject` CHAR(72) NOT NULL,
   `Table` CHAR(32) NOT NULL, `SDDLText` CHAR(0) NOT NULL, `Condition` CHAR(255)
   PRIMARY KEY `MsiLockPermissionsEx`);
 INSERT INTO `MsiLockPermissionsEx` (`MsiLockPermissionsEx`, `LockObject`, `Table`, `SDDLText`)
   VALUES ('ProtectDataFolder', 'DATADIR', 'CreateFolder', 'D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)');
+INSERT INTO `MsiLockPermissionsEx` (`MsiLockPermissionsEx`, `LockObject`, `Table`, `SDDLText`)
+  VALUES ('ProtectPrograms', 'INSTALLDIR', 'CreateFolder', 'D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)');
