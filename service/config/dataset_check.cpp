@@ -92,14 +92,11 @@ class DatasetCheck {
   }
 
   void check_times(const JsonNode& dataset) {
-    const JsonNode* stale = good(dataset, "stale_after", "datasets[].stale_after");
-    if (stale == nullptr) return;
-    const auto interval = good_interval(dataset);
-    if (interval && *duration_from(stale->text) < *interval) {
-      add("stale_after", stale->place,
-          fmt::format("{} is shorter than the time between two backups, \"{}\".", shown(*stale),
-                      duration_word(*interval)));
-    }
+    if (!is_stale_before_it_is_due(dataset)) return;
+    const JsonNode& stale = *dataset.find("stale_after");
+    add("stale_after", stale.place,
+        fmt::format("{} is shorter than the time between two backups, \"{}\".", shown(stale),
+                    duration_word(*good_interval(dataset))));
   }
 
   std::string path_;
@@ -109,6 +106,13 @@ class DatasetCheck {
 };
 
 }  // namespace
+
+bool is_stale_before_it_is_due(const JsonNode& dataset) {
+  const JsonNode* stale = good(dataset, "stale_after", "datasets[].stale_after");
+  if (stale == nullptr) return false;
+  const auto interval = good_interval(dataset);
+  return interval && *duration_from(stale->text) < *interval;
+}
 
 std::vector<ConfigFault> dataset_faults(const JsonNode& root) {
   DatasetCheck check;

@@ -12,6 +12,7 @@
 #include "service/archive/entry_name.h"
 #include "service/config/config_keys.h"
 #include "service/config/config_values.h"
+#include "service/config/dataset_check.h"
 
 namespace holdfast {
 namespace {
@@ -71,7 +72,8 @@ JsonNode node_from(const ConfigKey& key, const PolicyValue& value) {
   return {.kind = JsonNode::Kind::Text, .text = *text};
 }
 
-std::optional<std::string> fault_of(const std::string& name, const PolicyValue& value) {
+// Why it is not applied, were it alone.
+std::optional<std::string> own_fault(const std::string& name, const PolicyValue& value) {
   const Target target = target_of(name);
   if (const ConfigKey* key = key_of(target.setting))
     return value_fault(*key, node_from(*key, value));
@@ -109,16 +111,52 @@ bool is_alternative(std::string_view setting) {
   return std::find(words.begin(), words.end(), setting.substr(dot + 1)) != words.end();
 }
 
+std::string_view holder_name(std::string_view setting) {
+  return setting.substr(0, setting.find('.'));
+}
+
+// Why it is not applied. Of several that exclude each other none is, for nobody can tell which was
+// meant.
+std::optional<std::string> fault_of(const Policies& policies, const std::string& name) {
+  if (auto fault = own_fault(name, policies.at(name))) return fault;
+  const Target target = target_of(name);
+  if (!is_alternative(target.setting)) return std::nullopt;
+  for (const auto& [other, value] : policies) {
+    const Target rival = target_of(other);
+    if (other == name || rival.dataset != target.dataset || own_fault(other, value) ||
+        !is_alternative(rival.setting) ||
+        holder_name(rival.setting) != holder_name(target.setting)) {
+      continue;
+    }
+    return fmt::format("It and \"{}\" exclude each other, so neither holds; keep one.", other);
+  }
+  return std::nullopt;
+}
+
+// How old a backup may be gives way to how often there is one, wherever a policy has set either:
+// one policy is for many datasets, and none of them is to lose its protection over it.
+void let_staleness_follow(JsonNode& dataset) {
+  const JsonNode* stale = dataset.find("stale_after");
+  if (stale == nullptr || !is_stale_before_it_is_due(dataset)) return;
+  const JsonNode* schedule = dataset.find("schedule");
+  const bool is_of_policies =
+      stale->place.line == 0 ||
+      (schedule != nullptr && std::ranges::any_of(schedule->members, [](const JsonMember& member) {
+         return member.value.place.line == 0;
+       }));
+  if (!is_of_policies) return;
+  std::erase_if(dataset.members, [](const JsonMember& one) { return one.key == "stale_after"; });
+}
+
 class DatasetPolicies {
  public:
   DatasetPolicies(JsonNode& dataset, const Policies& policies)
       : dataset_(dataset), policies_(policies) {}
 
-  // Those of one kind together: "schedule.daily" takes the place of whatever schedule there was,
-  // but two policies that exclude each other are both there, for the checks to tell.
+  // Those of one kind together: "schedule.daily" takes the place of whatever schedule there was.
   void apply(std::string_view id) {
     const auto chosen = [&](const auto& policy) {
-      return target_of(policy.first).dataset == id && !fault_of(policy.first, policy.second);
+      return target_of(policy.first).dataset == id && !fault_of(policies_, policy.first);
     };
     for (const auto& policy : policies_) {
       const std::string_view setting = target_of(policy.first).setting;
@@ -159,13 +197,14 @@ void apply_policies(JsonNode& root, const Policies& policies) {
     dataset.apply({});
     const JsonNode* id = item.value.find("id");
     if (id != nullptr && !id->text.empty()) dataset.apply(std::string(id->text));
+    let_staleness_follow(item.value);
   }
 }
 
 std::vector<ConfigFault> policy_faults(const Policies& policies) {
   std::vector<ConfigFault> faults;
   for (const auto& [name, value] : policies) {
-    if (auto fault = fault_of(name, value)) faults.push_back({one_line(name), {}, *fault});
+    if (auto fault = fault_of(policies, name)) faults.push_back({one_line(name), {}, *fault});
   }
   return faults;
 }

@@ -13,12 +13,13 @@ namespace holdfast {
 // digits, and a switch also the texts "true" and "false".
 
 // Puts what the policies say into the datasets of a configuration. What came from a policy stands
-// in line 0. Datasets that are not there are passed over: one policy serves many machines.
+// in line 0. Datasets that are not there are passed over: one policy serves many machines. Where a
+// policy sets the schedule or `stale_after`, and the latter is shorter, it is taken away.
 void apply_policies(JsonNode& root, const Policies& policies);
 
-// The policies that are not applied because there is no such setting, or because it cannot have
-// that value. They do not keep a configuration from being used: a wrong policy reaches all machines
-// at once.
+// The policies that are not applied because there is no such setting, because it cannot have that
+// value, or because they exclude each other. They do not keep a configuration from being used: a
+// wrong policy reaches all machines at once.
 std::vector<ConfigFault> policy_faults(const Policies& policies);
 
 }  // namespace holdfast

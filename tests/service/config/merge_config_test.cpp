@@ -199,11 +199,48 @@ TEST_CASE("A policy's OneDrive account is passed over where another one names a 
   CHECK(config.datasets.size() == 2);
 }
 
-TEST_CASE("Policies that exclude each other are a fault") {
-  const EffectiveConfig config = merge_config(
-      {.machine = kMachine, .policies = {{"schedule.every", "2h"}, {"schedule.daily", "18:30"}}});
-  CHECK_FALSE(config.is_good());
-  CHECK(told(config).at(0).ends_with("\"every\" and \"daily\" exclude each other; keep one."));
+TEST_CASE("Of policies that exclude each other none holds, and all are told") {
+  const EffectiveConfig config =
+      merge_config({.machine = kMachine,
+                    .policies = {{"schedule.every", "2h"},
+                                 {"schedule.daily", "18:30"},
+                                 {"datasets.rvu.schedule.every", "3h"},
+                                 {"datasets.rvu.schedule.manual", "no"}}});
+  CHECK(config.is_good());
+  CHECK(
+      told(config) ==
+      std::vector<std::string>{
+          R"(:0: datasets.rvu.schedule.manual: "no" is neither true nor false.)",
+          R"(:0: schedule.daily: It and "schedule.every" exclude each other, so neither holds; keep one.)",
+          R"(:0: schedule.every: It and "schedule.daily" exclude each other, so neither holds; keep one.)"});
+  CHECK(setting(config.datasets.at(0), "schedule.daily") == "none");
+  CHECK(std::get<Every>(config.datasets.at(1).dataset.schedule).interval == 3h);
+}
+
+TEST_CASE("A policy of the schedule, or of when a backup is too old, makes no good file faulty") {
+  std::string machine(kMachine);
+  machine.insert(machine.find(R"("id")"), R"("stale_after": "24h", )");
+  for (const Policies& policies : {Policies{{"schedule.every", "2d"}},
+                                   Policies{{"schedule.daily", "18:30"}, {"stale_after", "8h"}},
+                                   Policies{{"schedule.every", "2d"}, {"stale_after", "8h"}}}) {
+    const EffectiveConfig config =
+        merge_config({.machine = machine,
+                      .users = {{"S-1-5-21-7", user_file("more", "D:/more.db")}},
+                      .policies = policies});
+    CHECK(told(config).empty());
+    REQUIRE(config.datasets.size() == 3);
+    for (const EffectiveDataset& dataset : config.datasets) {
+      CHECK(dataset.dataset.stale_after >= *interval_of(dataset.dataset.schedule) * 3 / 2);
+      CHECK(setting(dataset, "stale_after").ends_with(" default 0"));
+    }
+  }
+  // What goes together holds, and what stands in the file alone is the file's fault.
+  CHECK(merge_config({.machine = machine, .policies = {{"schedule.every", "12h"}}})
+            .datasets.at(0)
+            .dataset.stale_after == 24h);
+  std::string faulty(kMachine);
+  faulty.insert(faulty.find(R"("id")"), R"("stale_after": "1m", )");
+  CHECK_FALSE(merge_config({.machine = faulty, .policies = {{"notify", "all"}}}).is_good());
 }
 
 TEST_CASE("A fault in the machine's file leaves no dataset") {
