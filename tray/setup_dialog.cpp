@@ -209,8 +209,10 @@ void SetupDialog::add() {
   set_control_text(window(), SETUP_RESULT, "");
   show_stage();
   const json settings = new_dataset(*database(), chosen(), other_ids_);
-  ask(method::kDatasetsAdd, {{"settings", settings}},
-      [this](const json& result) { back_up(result.at("dataset").get<std::string>()); });
+  ask(method::kDatasetsAdd, {{"settings", settings}}, [this](const json& result) {
+    overruled_ = overruled_sentence(result);
+    back_up(result.at("dataset").get<std::string>());
+  });
 }
 
 void SetupDialog::back_up(const std::string& dataset) {
@@ -239,7 +241,9 @@ void SetupDialog::take_backup(const json& report) {
   }
   ::SendDlgItemMessageW(window(), SETUP_PROGRESS, PBM_SETPOS,
                         static_cast<WPARAM>(backup.percent.value_or(0)), 0);
-  set_control_text(window(), SETUP_RESULT, backup.sentence);
+  const bool is_told = backup.has_ended && !overruled_.empty();
+  set_control_text(window(), SETUP_RESULT,
+                   is_told ? backup.sentence + ' ' + overruled_ : backup.sentence);
   show_stage();
 }
 

@@ -58,6 +58,7 @@ class SetupDialog final : public DialogWindow {
   std::vector<std::string> other_ids_;
   std::string usual_folder_;  // that was proposed last, and may be replaced by another proposal
   std::uint64_t run_ = 0;
+  std::string overruled_;  // what of that is not as it was asked for; a sentence
   bool is_good_ = false;
 };
 

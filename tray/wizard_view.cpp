@@ -155,6 +155,23 @@ bool opens_by_itself(const std::optional<Status>& status, SetupSkipped skipped) 
          status->datasets.empty() && status->faults.empty();
 }
 
+std::string overruled_sentence(const json& added) {
+  bool is_place = false;
+  bool is_schedule = false;
+  const json keys = added.value("overruled", json::array());
+  for (const json& key : keys) {
+    const auto& text = key.get_ref<const std::string&>();
+    is_place = is_place || text.starts_with("destination.");
+    is_schedule = is_schedule || text.starts_with("schedule.");
+  }
+  if (is_place && is_schedule) {
+    return "Your organisation has set where its backups go, and when they are made.";
+  }
+  if (is_place) return "Your organisation has set where its backups go.";
+  if (is_schedule) return "Your organisation has set when its backups are made.";
+  return {};
+}
+
 FirstBackup first_backup(const json& report) {
   const auto& state = report.at("state").get_ref<const std::string&>();
   if (state == "ended") return ended(report.at("record"));

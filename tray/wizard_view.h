@@ -55,6 +55,10 @@ nlohmann::json new_dataset(const DatabaseChoice& choice, const ChosenSettings& c
 enum class SetupSkipped { No, Yes };
 bool opens_by_itself(const std::optional<Status>& status, SetupSkipped skipped);
 
+// What the user is told where policies have set something otherwise than asked for: a sentence for
+// the keys in the answer of datasets.add; empty where they have not.
+std::string overruled_sentence(const nlohmann::json& added);
+
 // How the first backup stands, or how it ended, in a sentence; of what backup.run and backup.wait
 // answer.
 struct FirstBackup {

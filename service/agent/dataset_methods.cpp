@@ -81,7 +81,10 @@ json add(const DatasetMethodParts& parts, const Call& call) {
   apply(parts, sid, change);
   const std::string key = change.settings.at("id").get<std::string>() + '@' + sid;
   spdlog::info("{} was added.", key);
-  return {{"dataset", key}};
+  json answer = {{"dataset", key}};
+  const auto keys = overruled(parts.config.look(), sid, change.settings);
+  if (!keys.empty()) answer["overruled"] = keys;
+  return answer;
 }
 
 // Whose dataset it is. The machine's stand in a file that people write, with comments of theirs.

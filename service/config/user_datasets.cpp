@@ -178,4 +178,19 @@ std::string changed_user_file(const ConfigSources& sources, const std::string& s
   return text;
 }
 
+std::vector<std::string> overruled(const EffectiveConfig& config, const std::string& sid,
+                                   const ordered_json& settings) {
+  std::vector<std::string> keys;
+  for (const EffectiveDataset& dataset : config.datasets) {
+    if (dataset.owner != sid || settings.value("id", "") != dataset.dataset.id) continue;
+    for (const Setting& setting : dataset.settings) {
+      if (setting.origin != ConfigOrigin::Policy) continue;
+      if (value_at(settings, locked_part(setting.key)) == nullptr) continue;
+      const ordered_json* const own = value_at(settings, setting.key);
+      if (own == nullptr || *own != ordered_json::parse(setting.value)) keys.push_back(setting.key);
+    }
+  }
+  return keys;
+}
+
 }  // namespace holdfast

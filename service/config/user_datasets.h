@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -25,5 +26,9 @@ constexpr std::size_t kMostDatasetsOfUser = 20;
 // there has to be mended before.
 std::string changed_user_file(const ConfigSources& sources, const std::string& sid,
                               const DatasetChange& change);
+
+// The keys of what policies have set otherwise than a user's dataset has it in `settings`.
+std::vector<std::string> overruled(const EffectiveConfig& config, const std::string& sid,
+                                   const nlohmann::ordered_json& settings);
 
 }  // namespace holdfast

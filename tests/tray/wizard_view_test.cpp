@@ -106,6 +106,19 @@ TEST_CASE("The first backup is told while it runs, and good only when it was ver
   }
 }
 
+TEST_CASE("What the organisation has set otherwise is told, and nothing where it has not") {
+  const auto sentence = [](const char* keys) {
+    return overruled_sentence({{"dataset", "lab@S"}, {"overruled", nlohmann::json::parse(keys)}});
+  };
+  CHECK(overruled_sentence({{"dataset", "lab@S"}}).empty());
+  CHECK(sentence(R"(["keep.last"])").empty());
+  CHECK(sentence(R"(["schedule.every"])") ==
+        "Your organisation has set when its backups are made.");
+  CHECK(sentence(R"(["destination.folder"])") == "Your organisation has set where its backups go.");
+  CHECK(sentence(R"(["destination.folder", "schedule.daily"])") ==
+        "Your organisation has set where its backups go, and when they are made.");
+}
+
 TEST_CASE("Each schedule that the set-up offers is one that the configuration takes") {
   for (const ScheduleChoice& choice : schedule_choices()) {
     CHECK_FALSE(choice.title.empty());

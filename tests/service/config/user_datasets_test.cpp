@@ -109,6 +109,20 @@ TEST_CASE("What a policy has set cannot be changed, and what it leaves open can"
   CHECK(ordered_json::parse(open)["datasets"][0]["keep"]["daily"] == 5);
 }
 
+TEST_CASE("What policies have set otherwise than a new dataset asks for is told by its keys") {
+  const auto overruled_by = [](const Policies& policies) {
+    const ConfigSources sources{
+        .machine = kMachine, .users = {{kSid, added()}}, .policies = policies};
+    return overruled(merge_config(sources), kSid, shifts());
+  };
+  using Keys = std::vector<std::string>;
+  CHECK(overruled_by({}).empty());
+  CHECK(overruled_by({{"keep.last", std::int64_t{30}}, {"schedule.daily", "18:30"}}).empty());
+  CHECK(overruled_by({{"schedule.daily", "12:00"}}) == Keys{"schedule.daily"});
+  CHECK(overruled_by({{"schedule.every", "2h"}, {"destination.onedrive", "Safe"}}) ==
+        Keys{"destination.onedrive", "schedule.every"});
+}
+
 TEST_CASE("Nobody can take the id or the database of one of the machine's datasets") {
   ordered_json same_id = shifts();
   same_id["id"] = "emr";
