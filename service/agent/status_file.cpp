@@ -20,9 +20,9 @@ void StatusFile::write(const nlohmann::json& status, Time now) noexcept {
   try {
     const bool is_fresh = written_at_ && now >= *written_at_ && now - *written_at_ < kFresh;
     if (is_fresh && status == written_) return;
+    replace(status, now);
     written_at_ = now;
     written_ = status;
-    replace(status, now);
     has_failed_ = false;
   } catch (const std::exception& failure) {
     if (!std::exchange(has_failed_, true)) {
