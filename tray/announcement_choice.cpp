@@ -29,6 +29,7 @@ constexpr std::array kTroubleEvents{
     TroubleEvent{2110, Trouble::Cloud, Mark::Warning},
     TroubleEvent{2120, Trouble::Copy, Mark::Warning},
     TroubleEvent{2150, Trouble::Service, Mark::Warning},
+    TroubleEvent{2200, Trouble::Service, Mark::Warning},
     TroubleEvent{3200, Trouble::Service, Mark::Error},
 };
 
@@ -92,6 +93,7 @@ std::optional<TroubleEvent> trouble_of(Health health) {
     case Health::Failed: return TroubleEvent{0, Trouble::Backup, Mark::Error};
     case Health::Stale: return TroubleEvent{0, Trouble::Backup, Mark::Warning};
     case Health::Waiting: return TroubleEvent{0, Trouble::Cloud, Mark::Warning};
+    case Health::Attention:
     case Health::None:
     case Health::Working:
     case Health::Protected: break;

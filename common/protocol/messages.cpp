@@ -14,10 +14,11 @@ struct HealthFacts {
   std::string_view name;
   Alert alert;
 };
-constexpr std::array<HealthFacts, 7> kHealthFacts{{
+constexpr std::array<HealthFacts, 8> kHealthFacts{{
     {Health::Protected, "protected", Alert::Fine},
     {Health::Working, "working", Alert::Fine},
     {Health::Waiting, "waiting", Alert::Attention},
+    {Health::Attention, "attention", Alert::Attention},
     {Health::Stale, "stale", Alert::Attention},
     {Health::None, "none", Alert::AtRisk},
     {Health::Failed, "failed", Alert::AtRisk},

@@ -55,7 +55,8 @@ constexpr std::string_view kNotice = "notice";
 }  // namespace method
 
 // The answer to "am I protected?", best first: a greater value is worse.
-enum class Health { Protected, Working, Waiting, Stale, None, Failed, Damaged };
+// A dataset is never at Attention: that is the service's own, as with a faulty configuration.
+enum class Health { Protected, Working, Waiting, Attention, Stale, None, Failed, Damaged };
 
 // How loudly a health asks for attention.
 enum class Alert { Fine, Attention, AtRisk };

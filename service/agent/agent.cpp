@@ -244,7 +244,7 @@ void Agent::tell_run(const RunReport& report) {
 }
 
 void Agent::tell_event(const Event& event) {
-  const std::string owner = dataset_owner(event.dataset);
+  const std::string owner = event.dataset.empty() ? event.owner : dataset_owner(event.dataset);
   nlohmann::json notice = {{"event", static_cast<std::uint32_t>(event.id)},
                            {"severity", event_severity(event.id)},
                            {"text", event_text(event)},
@@ -332,12 +332,16 @@ Status Agent::status(const Caller* caller) const {
   const auto sees = [caller](const std::string& owner) {
     return caller == nullptr || may_see(*caller, owner);
   };
-  Status status = overall_status(protection_.statuses(sees), phase_, clock_.now());
-  for (const std::string& fault : {config_.fault(), protection_.record_fault()}) {
-    if (!fault.empty()) status.faults.push_back(fault);
+  std::vector<std::string> faults;
+  if (!config_.fault().empty()) {
+    faults.push_back("The configuration was not taken: " + config_.fault());
   }
-  for (std::string& fault : triggers_.faults()) status.faults.push_back(std::move(fault));
-  return status;
+  if (!protection_.record_fault().empty()) faults.push_back(protection_.record_fault());
+  for (const auto& [reader, fault] : config_.left_out()) {
+    if (sees(reader)) faults.push_back(fault);
+  }
+  for (std::string& fault : triggers_.faults()) faults.push_back(std::move(fault));
+  return overall_status(protection_.statuses(sees), std::move(faults), phase_, clock_.now());
 }
 
 void Agent::offer_methods() {

@@ -66,6 +66,7 @@ std::string status_report(const Status& status, Time now, const Style& style) {
                            style, tone_of(status.health));
   if (status.phase == ServicePhase::Stopping) report += "The service is stopping.\n";
   for (const std::string& fault : status.faults) {
+    if (fault == status.headline) continue;
     report += led("!", one_line(fault, kMaxSentenceBytes), style, Tone::Bad);
   }
   if (status.datasets.empty()) return report;

@@ -5,11 +5,13 @@
 
 namespace holdfast {
 
-Status overall_status(std::vector<DatasetStatus> datasets, ServicePhase phase, Time now) {
-  Status status{.phase = phase, .as_of = now};
+Status overall_status(std::vector<DatasetStatus> datasets, std::vector<std::string> faults,
+                      ServicePhase phase, Time now) {
+  Status status{.phase = phase, .as_of = now, .faults = std::move(faults)};
   if (datasets.empty()) {
     status.health = Health::None;
-    status.headline = "No database is protected yet.";
+    status.headline =
+        status.faults.empty() ? "No database is protected yet." : status.faults.front();
     return status;
   }
   const auto worst = std::max_element(
@@ -17,6 +19,10 @@ Status overall_status(std::vector<DatasetStatus> datasets, ServicePhase phase, T
       [](const DatasetStatus& a, const DatasetStatus& b) { return a.health < b.health; });
   status.health = worst->health;
   status.headline = worst->title + ": " + worst->headline;
+  if (!status.faults.empty() && status.health < Health::Attention) {
+    status.health = Health::Attention;
+    status.headline = status.faults.front();
+  }
   status.datasets = std::move(datasets);
   return status;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "common/protocol/messages.h"
@@ -7,7 +8,9 @@
 namespace holdfast {
 
 // The one answer for all datasets: as bad as the worst of them, and `None` when there are none,
-// because a service that guards nothing must not look as if it did.
-Status overall_status(std::vector<DatasetStatus> datasets, ServicePhase phase, Time now);
+// because a service that guards nothing must not look as if it did. Where all of them are well, a
+// fault of the service itself asks for attention.
+Status overall_status(std::vector<DatasetStatus> datasets, std::vector<std::string> faults,
+                      ServicePhase phase, Time now);
 
 }  // namespace holdfast

@@ -29,6 +29,7 @@ enum class EventId : std::uint32_t {
   ConfigurationMended = 2140,      // what was put right
   RestoreRecovered = 2145,         // dataset, what became of it
   NotRecorded = 2150,              // why, with what to do
+  PartLeftOut = 2200,              // what is wrong with it, with what to do
   NotStarted = 3000,               // reason, with what to do
   BackupFailed = 3100,             // dataset, why, with what to do
   DatabaseDamaged = 3101,          // dataset, why, with what to do
@@ -46,6 +47,8 @@ struct Event {
   EventId id;
   std::vector<std::string> strings;
   std::string dataset;  // the key of the one that it is about; empty when it is about none
+  std::string owner;    // of what is about none: the SID of who alone is told beside
+                        // administrators; empty for everybody
 };
 
 class EventLog {

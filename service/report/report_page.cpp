@@ -33,6 +33,7 @@ std::string_view health_words(Health health) {
     case Health::Protected: return "\u2713 Protected";
     case Health::Working: return "\u2713 Working";
     case Health::Waiting: return "! Waiting for the cloud";
+    case Health::Attention: return "! Needs attention";
     case Health::Stale: return "! Too old";
     case Health::None: return "\u2717 No backup";
     case Health::Failed: return "\u2717 Failed";

@@ -15,7 +15,7 @@ TEST_CASE("The pipe") {
   LocalListener listener{io};
   Dispatcher dispatcher;
   dispatcher.add("status",
-                 [](const Call&) { return overall_status({}, ServicePhase::Running, Time{}); });
+                 [](const Call&) { return overall_status({}, {}, ServicePhase::Running, Time{}); });
   const PipeLimits limits;
   PipeServer server{listener, dispatcher, limits};
   server.start();

@@ -46,9 +46,10 @@ TEST_CASE("Each trouble ends with what the page of the events says") {
     int begin;
     int end;
   };
-  for (const Row row : {Row{2100, 1100}, Row{3100, 1101}, Row{3102, 1100}, Row{3103, 1101},
-                        Row{3101, 1111}, Row{3110, 1110}, Row{3120, 1120}, Row{2110, 1130},
-                        Row{2150, 1150}, Row{3104, 1102}, Row{3104, 1131}, Row{3200, 1200}}) {
+  for (const Row row :
+       {Row{2100, 1100}, Row{3100, 1101}, Row{3102, 1100}, Row{3103, 1101}, Row{3101, 1111},
+        Row{3110, 1110}, Row{3120, 1120}, Row{2110, 1130}, Row{2150, 1150}, Row{3104, 1102},
+        Row{3104, 1131}, Row{2200, 1200}, Row{3200, 1200}}) {
     CAPTURE(row.begin, row.end);
     Followed followed;
     CHECK(!followed.on(row.begin).empty());

@@ -17,6 +17,7 @@ TEST_CASE("The exit code of status tells monitoring how bad it is") {
   CHECK(code(Health::Protected) == ExitCode::Success);
   CHECK(code(Health::Working) == ExitCode::Success);
   CHECK(code(Health::Waiting) == ExitCode::Attention);
+  CHECK(code(Health::Attention) == ExitCode::Attention);
   CHECK(code(Health::Stale) == ExitCode::Attention);
   CHECK(code(Health::None) == ExitCode::AtRisk);
   CHECK(code(Health::Failed) == ExitCode::AtRisk);

@@ -46,6 +46,8 @@ TEST_CASE("Each event's text is found in the message table and takes its strings
         "The configuration has no fault any more, and was taken.\r\n");
   CHECK(text_of(EventId::NotRecorded, {L"Why."}) ==
         "Backups go on, but what happens cannot be recorded. Why.\r\n");
+  CHECK(text_of(EventId::PartLeftOut, {L"Left out: policy: x: Why."}) ==
+        "A part of the configuration does not hold. Left out: policy: x: Why.\r\n");
   CHECK(text_of(EventId::RequestRefused, {L"S-1-5-21-1", L"config.reload", L"Why."}) ==
         "S-1-5-21-1 asked for \"config.reload\" and was refused. Why.\r\n");
   CHECK(text_of(EventId::Stale, {L"EMR", L"Last backup 3 days ago."}) ==
