@@ -1,15 +1,19 @@
 """The commands that need no service, as their user meets them, with stock tools looking over their shoulder."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
 import signal
 import sqlite3
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 import zipfile
@@ -17,6 +21,8 @@ import zipfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOLDFAST = pathlib.Path(os.environ.get("HOLDFAST", ROOT / "build/linux/bin/holdfast"))
 FAILED, USAGE = 70, 64
+SLOW_COUNT = ("slow=WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) "
+              "SELECT count(*) FROM n")
 
 
 class DirectCommands(unittest.TestCase):
@@ -221,10 +227,8 @@ class DirectCommands(unittest.TestCase):
 
     def begin_long_snapshot(self):
         """A snapshot that is in its middle, and stays there while it counts."""
-        slow = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) "
-                "SELECT count(*) FROM n")
         process = subprocess.Popen([HOLDFAST, "snapshot", "--database", self.database, "--to", self.backups,
-                                    "--count", f"slow={slow}"],
+                                    "--count", SLOW_COUNT],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")
         self.addCleanup(process.stderr.close)
         deadline = time.monotonic() + 30
@@ -238,6 +242,51 @@ class DirectCommands(unittest.TestCase):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(timeout=30), FAILED)
         self.assertIn("The backup was cancelled.", process.stderr.read())
+        self.assertEqual(self.left_in(self.backups), [])
+
+    def on_a_terminal(self, *arguments):
+        """Begins it with a terminal of its own; returns the process, and the other side of that terminal."""
+        ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (24, 80))
+        process = subprocess.Popen([HOLDFAST, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs,
+                                   start_new_session=True,
+                                   preexec_fn=lambda: fcntl.ioctl(theirs, termios.TIOCSCTTY, 0))
+        os.close(theirs)
+        self.addCleanup(os.close, ours)
+        return process, ours
+
+    def shown_on(self, terminal, until=None):
+        """What is written to the terminal, until that is, or to the end."""
+        shown = b""
+        while until is None or until not in shown:
+            self.assertTrue(select.select([terminal], [], [], 60)[0], shown)
+            try:
+                shown += os.read(terminal, 4096)
+            except OSError:  # the last program has left it
+                break
+        return shown.decode()
+
+    def test_terminal(self):
+        """On a terminal each phase is told with a bar that the next one overwrites, and the end with a sentence."""
+        process, terminal = self.on_a_terminal("snapshot", "--database", self.database, "--to", self.backups)
+        shown = self.shown_on(terminal)
+        self.assertEqual(process.wait(timeout=60), 0, shown)
+        self.assertRegex(shown, r"^\rreading +\[[#-]+\] +\d+ %")
+        self.assertRegex(shown, r"\rverifying +\[[#-]+\] +\d+ %")
+        last = shown.rstrip().rpartition("\r")[2]
+        self.assertNotIn("[", last)
+        for line in shown.replace("\r\n", "\n").split("\n")[0].split("\r"):
+            self.assertLessEqual(len(line), 80)
+
+    def test_key(self):
+        """Ctrl+C on a terminal ends a snapshot with a sentence of its own and leaves nothing behind."""
+        process, terminal = self.on_a_terminal("snapshot", "--database", self.database, "--to", self.backups,
+                                               "--count", SLOW_COUNT)
+        shown = self.shown_on(terminal, until=b"reading")
+        os.write(terminal, b"\x03")
+        shown += self.shown_on(terminal)
+        self.assertEqual(process.wait(timeout=60), FAILED, shown)
+        self.assertIn("The backup was cancelled.", shown)
         self.assertEqual(self.left_in(self.backups), [])
 
     def test_kill(self):
