@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "service/archive/archive_limits.h"
+#include "service/archive/archive_name.h"
 #include "service/archive/bounded_json.h"
 #include "service/archive/entry_name.h"
 
@@ -220,6 +221,15 @@ void check_format(const json& object) {
   if (!object.is_object()) throw invalid("it is no object");
   const std::uint64_t format =
       number_of(object, "format", std::numeric_limits<std::int64_t>::max());
+// A file's name is made of it where nobody has said another.
+std::string dataset_of(const json& object) {
+  std::string dataset = text_of(object, "dataset");
+  if (!is_dataset_id(dataset)) {
+    throw invalid(fmt::format("\"{}\" is no dataset's name", one_line(dataset, 80)));
+  }
+  return dataset;
+}
+
   if (format == 0) throw invalid("there is no format 0");
   const std::string kind = optional_text(object, "kind");
   if (format > kArchiveFormat || kind != "full") {
@@ -266,7 +276,7 @@ std::string manifest_text(const Manifest& manifest) {
 Manifest read_manifest(std::string_view text) {
   const json object = parse(text);
   check_format(object);
-  Manifest manifest{.dataset = text_of(object, "dataset"),
+  Manifest manifest{.dataset = dataset_of(object),
                     .created_at = time_of(object, "created_at"),
                     .version = text_of(object, "version"),
                     .app_version = optional_text(object, "app_version"),

@@ -52,8 +52,9 @@ struct Manifest {
 std::string manifest_text(const Manifest& manifest);
 
 // Throws Error: ArchiveTooNew for a higher format, ArchiveInvalid for anything that does not fit
-// the types, or whose entries contradict themselves (block offsets that do not rise or lie past the
-// compressed size, a number of blocks that does not fit the size, names twice, no such database).
+// the types or contradicts itself (blocks that do not fit the size, names twice, no such database),
+// and for names that reach further: of no dataset, of what SQLite or a restore would take for its
+// own.
 Manifest read_manifest(std::string_view text);
 
 }  // namespace holdfast

@@ -2,8 +2,11 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "common/error.h"
 #include "common/path_text.h"
+#include "common/text.h"
 
 namespace holdfast {
 namespace {
@@ -11,11 +14,20 @@ namespace {
 // So many archives of one second are nobody's intention.
 constexpr int kMostTries = 100;
 
+// The name could lead to another folder.
+Error no_dataset_id(const std::string& dataset, const std::filesystem::path& destination) {
+  return {ErrorCode::Usage,
+          fmt::format("Cannot write an archive to {}: \"{}\" is no dataset's name.",
+                      path_text(destination), one_line(dataset, 80)),
+          "Use up to 64 small letters, digits and '-'."};
+}
+
 }  // namespace
 
 UnfinishedArchive::UnfinishedArchive(Storage& storage, std::filesystem::path destination,
                                      ArchiveName name)
     : storage_(storage), destination_(std::move(destination)), name_(std::move(name)) {
+  if (!is_dataset_id(name_.dataset)) throw no_dataset_id(name_.dataset, destination_);
   ArchiveName unfinished = name_;
   while (!file_) {
     path_ = destination_ / text_path(unfinished_name(unfinished));

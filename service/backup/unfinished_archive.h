@@ -16,7 +16,8 @@ namespace holdfast {
 class UnfinishedArchive {
  public:
   // `name` is what it shall be called; while it is unfinished, and if that is taken when it is
-  // published, the next free name is used. Throws what the storage throws.
+  // published, the next free name is used. Throws Error(Usage) where the dataset in it is no
+  // dataset's name, and what the storage throws.
   UnfinishedArchive(Storage& storage, std::filesystem::path destination, ArchiveName name);
   UnfinishedArchive(const UnfinishedArchive&) = delete;
   UnfinishedArchive& operator=(const UnfinishedArchive&) = delete;

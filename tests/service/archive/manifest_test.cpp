@@ -191,5 +191,30 @@ TEST_CASE("What is no JSON, or too deep, is refused as a manifest") {
   }
 }
 
+ErrorCode refusal(const json& object) {
+  try {
+    read_manifest(object.dump());
+  } catch (const Error& error) {
+    return error.code();
+  }
+  FAIL("the manifest was taken");
+  return ErrorCode::Internal;
+}
+
+TEST_CASE("A manifest whose dataset is no dataset's name is refused") {
+  json object = json::parse(manifest_text(sample()));
+  for (const std::string& bad : {std::string("\\\\evil\\share\\x"), std::string("../../x"),
+                                 std::string("a/b"), std::string("C:x"), std::string("Clinic"),
+                                 std::string("clinic 1"), std::string(), std::string(65, 'a')}) {
+    CAPTURE(bad);
+    object["dataset"] = bad;
+    CHECK(refusal(object) == ErrorCode::ArchiveInvalid);
+  }
+  for (const std::string& good : {std::string("clinic-1"), std::string(64, 'a')}) {
+    object["dataset"] = good;
+    CHECK(read_manifest(object.dump()).dataset == good);
+  }
+}
+
 }  // namespace
 }  // namespace holdfast

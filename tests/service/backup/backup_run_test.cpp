@@ -372,5 +372,15 @@ TEST_CASE_METHOD(Fixture, "The application's files and folder are as they were, 
   CHECK(folder_content(source.path()) == before);
 }
 
+TEST_CASE_METHOD(Fixture, "A dataset's name that leads elsewhere gives no archive there") {
+  make_database(request.database, kClinic);
+  request.destination = destination.path() / "backups";
+  request.dataset = "../clinic";
+  CHECK(refusal() == ErrorCode::Usage);
+  CHECK(std::filesystem::is_empty(request.destination));
+  std::filesystem::remove(request.destination);
+  CHECK(files_in_destination() == 0);
+}
+
 }  // namespace
 }  // namespace holdfast
