@@ -67,4 +67,9 @@ std::string folded_name(std::string_view name) {
   return folded;
 }
 
+bool is_in_stage(std::string_view name) {
+  const std::string folded = '/' + folded_name(name);
+  return folded.find('/' + std::string(kStagePrefix)) != std::string::npos;
+}
+
 }  // namespace holdfast

@@ -14,6 +14,8 @@
 #include "service/archive/archive_name.h"
 #include "service/archive/bounded_json.h"
 #include "service/archive/entry_name.h"
+#include "service/archive/entry_names.h"
+#include "service/archive/sqlite_sidecars.h"
 
 namespace holdfast {
 namespace {
@@ -185,24 +187,25 @@ ManifestEntry entry_of(const json& object) {
   return entry;
 }
 
-// Every name is good, is there once, and none is both a file and a folder.
 void check_names(const std::vector<ManifestEntry>& entries) {
-  std::set<std::string, std::less<>> names{folded_name(kManifestName)};
-  for (const ManifestEntry& entry : entries) {
-    if (const auto fault = entry_name_fault(entry.name)) {
-      throw invalid(fmt::format("the name {} {}", one_line(entry.name), *fault));
-    }
-    if (!names.insert(folded_name(entry.name)).second) {
-      throw invalid(fmt::format("it has the name {} twice", one_line(entry.name)));
-    }
+  std::vector<std::string> names;
+  names.reserve(entries.size());
+  for (const ManifestEntry& entry : entries) names.push_back(entry.name);
+  if (const auto fault = entry_names_fault(names)) {
+    throw invalid(fmt::format("the name {} {}", one_line(fault->name), fault->why));
   }
-  for (const std::string& name : names) {
-    for (std::size_t slash = name.find('/'); slash != std::string::npos;
-         slash = name.find('/', slash + 1)) {
-      if (names.contains(std::string_view(name).substr(0, slash))) {
-        throw invalid(fmt::format("a folder of {} is a file as well", one_line(name)));
-      }
-    }
+}
+
+// SQLite would take such a file for a part of the database that it lies beside.
+void refuse_sidecars(const std::vector<ManifestEntry>& entries) {
+  std::set<std::string> databases;
+  for (const ManifestEntry& entry : entries) {
+    if (entry.kind == ManifestEntry::Kind::Database) databases.insert(folded_name(entry.name));
+  }
+  for (const ManifestEntry& entry : entries) {
+    if (!databases.contains(database_of_sidecar(entry.name))) continue;
+    throw invalid(fmt::format("{} would be read as a part of the database that it lies beside",
+                              one_line(entry.name)));
   }
 }
 
@@ -214,13 +217,10 @@ std::vector<ManifestEntry> entries_of(const json& object) {
   entries.reserve(values.size());
   for (const json& value : values) entries.push_back(entry_of(value));
   check_names(entries);
+  refuse_sidecars(entries);
   return entries;
 }
 
-void check_format(const json& object) {
-  if (!object.is_object()) throw invalid("it is no object");
-  const std::uint64_t format =
-      number_of(object, "format", std::numeric_limits<std::int64_t>::max());
 // A file's name is made of it where nobody has said another.
 std::string dataset_of(const json& object) {
   std::string dataset = text_of(object, "dataset");
@@ -230,6 +230,10 @@ std::string dataset_of(const json& object) {
   return dataset;
 }
 
+void check_format(const json& object) {
+  if (!object.is_object()) throw invalid("it is no object");
+  const std::uint64_t format =
+      number_of(object, "format", std::numeric_limits<std::int64_t>::max());
   if (format == 0) throw invalid("there is no format 0");
   const std::string kind = optional_text(object, "kind");
   if (format > kArchiveFormat || kind != "full") {

@@ -2,18 +2,25 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "common/error.h"
 #include "common/path_text.h"
+#include "common/text.h"
 #include "service/archive/archive_name.h"
+#include "service/archive/entry_name.h"
+#include "service/archive/entry_names.h"
+#include "service/archive/manifest.h"
+#include "service/archive/sqlite_sidecars.h"
 
 namespace holdfast {
 namespace {
 
 constexpr std::string_view kDatabaseHeader{"SQLite format 3\0", 16};
-constexpr std::array<std::string_view, 3> kSidecars{"-wal", "-shm", "-journal"};
 
 bool starts_as_database(Storage& storage, const std::filesystem::path& file) {
   std::array<std::byte, kDatabaseHeader.size()> start{};
@@ -37,9 +44,9 @@ class Walk {
   void collect(const std::string& folder, std::vector<SideFile>& found) {
     for (const StoredEntry& entry : listed(folder)) {
       const std::string name = (folder.empty() ? "" : folder + "/") + path_text(entry.name);
+      if (is_in_stage(name)) continue;
       if (entry.kind == StoredEntry::Kind::Folder) {
-        if (may_hold_some(name) && !path_text(entry.name).starts_with(kStagePrefix))
-          collect(name, found);
+        if (may_hold_some(name)) collect(name, found);
       } else if (entry.kind == StoredEntry::Kind::File && is_included(name)) {
         add(name, entry.size, found);
       }
@@ -113,9 +120,22 @@ bool is_archive(const std::string& name) {
   return parse_archive_name(file_name) || parse_unfinished_name(file_name);
 }
 
-bool is_sidecar_of(std::string_view name, std::string_view database) {
-  return name.starts_with(database) && std::find(kSidecars.begin(), kSidecars.end(),
-                                                 name.substr(database.size())) != kSidecars.end();
+// That of an archive that somebody has unpacked here.
+bool is_manifest(const std::string& name) {
+  return folded_name(name) == kManifestName;
+}
+
+// What cannot be in an archive is told of before one is made.
+void refuse_what_no_archive_takes(const std::filesystem::path& database,
+                                  const std::vector<SideFile>& files) {
+  std::vector<std::string> names{path_text(database.filename())};
+  for (const SideFile& file : files) names.push_back(file.name);
+  const auto fault = entry_names_fault(names);
+  if (!fault) return;
+  throw Error(ErrorCode::ConfigFaulty,
+              fmt::format("{} cannot be backed up with {}: its name {}.", one_line(fault->name),
+                          path_text(database), fault->why),
+              "Rename it, or leave it out of what the dataset includes.");
 }
 
 }  // namespace
@@ -125,18 +145,17 @@ std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& 
   if (include.empty()) return {};
   std::vector<SideFile> files =
       Walk(storage, database.parent_path(), include, letter_case).files("");
-  std::vector<std::string> databases{path_text(database.filename())};
+  std::set<std::string> databases{folded_name(path_text(database.filename()))};
   for (const SideFile& file : files) {
-    if (file.is_database) databases.push_back(file.name);
+    if (file.is_database) databases.insert(folded_name(file.name));
   }
   std::erase_if(files, [&](const SideFile& file) {
-    const bool is_own = is_same_file(database.parent_path() / text_path(file.name), database);
-    if (is_own || is_archive(file.name)) return true;
-    return std::any_of(databases.begin(), databases.end(),
-                       [&](const std::string& other) { return is_sidecar_of(file.name, other); });
+    return is_same_file(database.parent_path() / text_path(file.name), database) ||
+           is_archive(file.name) || is_manifest(file.name) ||
+           databases.contains(database_of_sidecar(file.name));
   });
-  std::sort(files.begin(), files.end(),
-            [](const SideFile& a, const SideFile& b) { return a.name < b.name; });
+  std::ranges::sort(files, {}, &SideFile::name);
+  refuse_what_no_archive_takes(database, files);
   return files;
 }
 

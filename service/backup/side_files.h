@@ -12,10 +12,6 @@
 
 namespace holdfast {
 
-// Folders of this beginning lie beside a database only while something is restored over it, or
-// until that is brought to its end.
-constexpr const char* kStagePrefix = ".holdfast-restore-";
-
 struct SideFile {
   std::string name;  // relative to the database's folder, with '/'
   std::uint64_t size = 0;
@@ -26,7 +22,8 @@ struct SideFile {
 
 // What goes with a database: every file in its folder that a pattern names, in the order of the
 // names. Links are not followed; the database, its own and every other database's -wal, -shm and
-// -journal, Holdfast's archives, finished or not, and what a restore keeps there are left out.
+// -journal, Holdfast's archives, finished or not, the manifest of one that was unpacked, and what a
+// restore keeps there are left out. Throws Error(ConfigFaulty) for a name that no archive can have.
 std::vector<SideFile> side_files(Storage& storage, const std::filesystem::path& database,
                                  const std::vector<std::string>& include, LetterCase letter_case);
 

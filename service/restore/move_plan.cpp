@@ -1,7 +1,5 @@
 #include "service/restore/move_plan.h"
 
-#include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -10,12 +8,13 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "common/text.h"
+#include "service/archive/entry_name.h"
+#include "service/archive/sqlite_sidecars.h"
 #include "service/backup/side_files.h"
 
 namespace holdfast {
 namespace {
-
-constexpr std::array<std::string_view, 3> kSidecars{"-wal", "-shm", "-journal"};
 
 using Kind = StoredEntry::Kind;
 
@@ -26,14 +25,12 @@ bool is_there(const std::filesystem::path& path) {
 
 // Those that are there.
 void add_with_sidecars(const std::filesystem::path& home, const std::string& name, MovePlan& plan) {
-  const auto add = [&](const std::string& file) {
+  for (const std::string& file : with_sidecars(name)) {
     const std::filesystem::path path = home / text_path(file);
-    if (!is_there(path)) return;
+    if (!is_there(path)) continue;
     // Readers leave marks in a -shm.
     plan.out[file] = file.ends_with("-shm") ? std::nullopt : file_state(path);
-  };
-  add(name);
-  for (const std::string_view end : kSidecars) add(name + std::string(end));
+  }
 }
 
 // What stands at places below a folder, without following links.
@@ -93,6 +90,17 @@ std::vector<std::string> MovePlan::out_names() const {
 MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Manifest& manifest) {
   const std::filesystem::path home = target.database.parent_path();
   Places places(storage, home);
+// The archive's database may have another name than the one that it is restored over.
+void refuse_part_of_database(const std::string& name, const std::filesystem::path& database) {
+  const std::string own = path_text(database.filename());
+  if (folded_name(name) != folded_name(own) && !is_sidecar_of(name, own)) return;
+  throw Error(ErrorCode::ArchiveInvalid,
+              fmt::format("Cannot restore over {}: the archive's file {} would be taken for the "
+                          "database, or for a part of it.",
+                          path_text(database), one_line(name)),
+              "Extract the archive into an empty folder; nothing was changed.");
+}
+
   MovePlan plan;
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.name == manifest.database) continue;
@@ -107,6 +115,7 @@ MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Ma
 }
 
 std::vector<std::string> database_files(const std::filesystem::path& database) {
+    refuse_part_of_database(entry.name, target.database);
   MovePlan plan;
   add_with_sidecars(database.parent_path(), path_text(database.filename()), plan);
   return plan.out_names();
@@ -120,11 +129,6 @@ std::string free_name_aside(const std::filesystem::path& database, Time now) {
     std::string next = counter == 1 ? name : fmt::format("{}.{}", name, counter);
     if (!is_there(database.parent_path() / text_path(next))) return next;
   }
-}
-
-bool is_sidecar_of(std::string_view name, std::string_view database) {
-  return name.starts_with(database) &&
-         std::ranges::find(kSidecars, name.substr(database.size())) != kSidecars.end();
 }
 
 }  // namespace holdfast

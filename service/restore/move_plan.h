@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/clock.h"
@@ -27,14 +26,13 @@ struct MovePlan {
 };
 
 // Of the side files only: those that the archive has, and those that belong to the dataset and are
-// not in it. Throws Error(AlreadyExists) where a link or a folder stands in a file's way.
+// not in it. Throws Error: AlreadyExists where a link or a folder stands in a file's way,
+// ArchiveInvalid where a side file would be taken for the database, or for a part of it.
 MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Manifest& manifest);
 
 // The database's own file, as far as it is there, and what SQLite keeps beside it.
 std::vector<std::string> database_files(const std::filesystem::path& database);
 // A name beside the database that nothing has, for what was there until `now`.
 std::string free_name_aside(const std::filesystem::path& database, Time now);
-// Whether it is such a file beside that database.
-bool is_sidecar_of(std::string_view name, std::string_view database);
 
 }  // namespace holdfast

@@ -136,6 +136,10 @@ void check_names(const std::string& archive, const std::vector<OlderFiles::File>
     if (const auto fault = entry_name_fault(file.name)) {
       throw invalid_archive(archive, fmt::format("the name {} {}", one_line(file.name), *fault));
     }
+    if (is_in_stage(file.name)) {
+      throw invalid_archive(
+          archive, fmt::format("{} would lie among what a restore keeps", one_line(file.name)));
+    }
     if (!names.insert(folded_name(file.name)).second) {
       throw invalid_archive(archive, fmt::format("it has {} twice", one_line(file.name)));
     }

@@ -15,6 +15,7 @@
 #include "service/archive/archive_error.h"
 #include "service/archive/archive_name.h"
 #include "service/archive/entry_name.h"
+#include "service/archive/sqlite_sidecars.h"
 #include "service/catalog/older_manifest.h"
 #include "service/platform/time_zone.h"
 #include "service/restore/older_files.h"
@@ -30,7 +31,6 @@ using namespace std::string_view_literals;
 constexpr std::string_view kMagic = "SQLite format 3\0"sv;
 constexpr std::size_t kHeaderBytes = 18;  // up to the page size
 constexpr std::array<std::string_view, 4> kDatabaseEnds{".db", ".sqlite", ".sqlite3", ".db3"};
-constexpr std::array<std::string_view, 3> kSidecars{"-wal", "-shm", "-journal"};
 
 // Which files are written, and which of them is the database.
 struct Plan {
@@ -203,10 +203,7 @@ class OlderSource final : public RestoreSource {
 
   // Of a file that is there, too.
   bool is_sidecar(const std::string& name) const {
-    const std::string folded = folded_name(name);
-    return std::ranges::any_of(kSidecars, [&](std::string_view end) {
-      return folded.ends_with(end) && names_.contains(folded.substr(0, folded.size() - end.size()));
-    });
+    return names_.contains(database_of_sidecar(name));
   }
 
   void check_room(Storage& storage, const std::filesystem::path& folder) const {

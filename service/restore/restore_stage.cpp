@@ -13,7 +13,6 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "service/archive/entry_name.h"
-#include "service/backup/side_files.h"
 #include "service/restore/remove_tree.h"
 
 namespace holdfast {
@@ -46,7 +45,9 @@ bool is_there(const std::filesystem::path& path) {
 
 // Whoever may write to the database's folder may write to the journal in it.
 bool names_stay_below(const RestoreJournal& journal) {
-  const auto is_good = [](const std::string& name) { return !entry_name_fault(name); };
+  const auto is_good = [](const std::string& name) {
+    return !entry_name_fault(name) && !is_in_stage(name);
+  };
   return std::ranges::all_of(journal.moved_out, is_good) &&
          std::ranges::all_of(journal.moved_in, is_good) &&
          (journal.set_aside.empty() || is_good(journal.set_aside));
@@ -94,7 +95,7 @@ RestoreJournal journal_from(std::string_view text) {
 
 RestoreStage::RestoreStage(Storage& storage, const std::filesystem::path& database)
     : storage_(storage), home_(database.parent_path()) {
-  folder_ = home_ / text_path(kStagePrefix + path_text(database.filename()));
+  folder_ = home_ / text_path(std::string(kStagePrefix) + path_text(database.filename()));
 }
 
 bool RestoreStage::exists() const {

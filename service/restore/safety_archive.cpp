@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "service/restore/move_plan.h"
+#include "service/archive/sqlite_sidecars.h"
 
 namespace holdfast {
 

@@ -10,6 +10,7 @@
 #include "common/path_text.h"
 #include "common/text.h"
 #include "service/archive/archive_error.h"
+#include "service/archive/sqlite_sidecars.h"
 #include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
@@ -18,8 +19,8 @@ namespace {
 using JournalEnd = std::array<unsigned char, 8>;
 constexpr JournalEnd kNamesSuperJournal{0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7};
 
-std::filesystem::path beside(std::filesystem::path database, const char* end) {
-  return database += end;
+std::filesystem::path beside(std::filesystem::path database, std::string_view end) {
+  return database += text_path(end);
 }
 
 std::uint64_t bytes_of(const std::filesystem::path& path) {
@@ -66,7 +67,7 @@ void take_in_sidecars(Storage& storage, const std::filesystem::path& database,
   if (names_another_file(storage, journal)) throw cannot();
   const bool has_more = bytes_of(wal) > 0 || bytes_of(journal) > 0;
   if (has_more && (!take_in(database) || bytes_of(wal) > 0)) throw cannot();
-  for (const char* end : {"-wal", "-shm", "-journal"}) {
+  for (const std::string_view end : kSqliteSidecars) {
     std::error_code missing;
     std::filesystem::remove(beside(database, end), missing);
   }

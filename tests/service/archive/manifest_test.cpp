@@ -216,5 +216,33 @@ TEST_CASE("A manifest whose dataset is no dataset's name is refused") {
   }
 }
 
+TEST_CASE("An archive with a file that SQLite would read beside a database is refused") {
+  json object = json::parse(manifest_text(sample()));
+  for (const char* bad : {"data/clinic.db-journal", "data/clinic.db-wal", "data/clinic.db-shm",
+                          "DATA/Clinic.db-WAL"}) {
+    CAPTURE(bad);
+    object["entries"][1]["name"] = bad;
+    CHECK(refusal(object) == ErrorCode::ArchiveInvalid);
+  }
+  for (const char* good : {"clinic.db-journal", "data/notes-wal", "data/clinic.db-walk", "-wal"}) {
+    CAPTURE(good);
+    object["entries"][1]["name"] = good;
+    CHECK(read_manifest(object.dump()).entries[1].name == good);
+  }
+}
+
+TEST_CASE("An archive with a file that a restore would take for its own is refused") {
+  json object = json::parse(manifest_text(sample()));
+  for (const char* bad :
+       {".holdfast-restore-clinic.db/journal.json", "data/.holdfast-restore-x/new/a.txt",
+        ".Holdfast-Restore-clinic.db/lock", ".holdfast-restore-clinic.db"}) {
+    CAPTURE(bad);
+    object["entries"][1]["name"] = bad;
+    CHECK(refusal(object) == ErrorCode::ArchiveInvalid);
+  }
+  object["entries"][1]["name"] = "my.holdfast-restore-notes.txt";
+  CHECK_NOTHROW(read_manifest(object.dump()));
+}
+
 }  // namespace
 }  // namespace holdfast

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "common/error.h"
 #include "tests/support/database.h"
 #include "tests/support/faulty_storage.h"
 #include "tests/support/temporary_folder.h"
@@ -90,3 +91,56 @@ TEST_CASE_METHOD(Fixture, "The database is known under another spelling of its p
 
 }  // namespace
 }  // namespace holdfast
+TEST_CASE_METHOD(Fixture, "A manifest that somebody unpacked beside the database is no side file") {
+  put("backup_manifest.json");
+  put("old/backup_manifest.json");
+  put("settings.json");
+  CHECK(names({"**"}) == Names{"old/backup_manifest.json", "settings.json"});
+}
+
+TEST_CASE_METHOD(Fixture, "What a restore keeps is no side file, and no sidecar in another case") {
+  put(".holdfast-restore-clinic.db/old/a.txt");
+  put("images/.Holdfast-Restore-x.db");
+  put("CLINIC.db-WAL");
+  put("images/a.png");
+  CHECK(names({"**"}) == Names{"images/a.png"});
+}
+
+TEST_CASE_METHOD(Fixture, "A name that no archive can have is told of before one is made") {
+  std::string bad;
+  std::string why;
+  SECTION("a character that Windows forbids") {
+    bad = "images/10:30.png";
+    why = "has a character that Windows forbids in names";
+  }
+  SECTION("an invisible character") {
+    bad = "images/a\x7F.png";
+    why = "has a character that Windows forbids in names";
+  }
+  SECTION("names that differ in letter case only") {
+    put("images/A.png");
+    bad = "images/a.png";
+    why = "is there twice as Windows takes names";
+  }
+  SECTION("a file that is a folder elsewhere") {
+    put("Images");
+    bad = "images/a.png";
+    why = "has a folder that is a file as well";
+  }
+  try {
+    put(bad);
+  } catch (const std::exception&) {
+    SKIP("no such name can be made here");
+  }
+  CAPTURE(bad);
+  try {
+    names({"**"});
+    FAIL("it was taken");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::ConfigFaulty);
+    CHECK(std::string(error.what()).find(why) != std::string::npos);
+    CHECK(error.action() == "Rename it, or leave it out of what the dataset includes.");
+  }
+  CHECK(names({"*.txt"}).empty());
+}
+

@@ -505,5 +505,25 @@ TEST_CASE("What is refused leaves no safety archive") {
   }
 }
 
+TEST_CASE("A side file is not restored as the database, or as what SQLite reads beside it") {
+  const std::string name =
+      GENERATE("clinic.db-journal", "clinic.db-wal", "Clinic.DB-WAL", "clinic.db", "CLINIC.db");
+  CAPTURE(name);
+  RestoredPractice practice("DELETE");
+  const std::filesystem::path other = practice.folder.path() / "other";
+  std::filesystem::create_directories(other);
+  std::filesystem::copy_file(practice.database(), other / "other.db");
+  write_file(other / name, "what SQLite would take in");
+  BackupRequest backup = practice.request.safety;
+  backup.database = other / "other.db";
+  backup.include = {"*"};
+  practice.archive = run_backup(backup, practice.storage, practice.clock, {}, {}).archive;
+  practice.change();
+  const auto changed = practice.state();
+  CHECK(practice.failure().code() == ErrorCode::ArchiveInvalid);
+  CHECK(practice.state() == changed);
+  CHECK(is_tidy(practice));
+}
+
 }  // namespace
 }  // namespace holdfast
