@@ -17,6 +17,7 @@
 #include "service/platform/file_holders.h"
 #include "service/platform/user_rights.h"
 #include "service/platform/work_priority.h"
+#include "service/restore/hot_journal.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/move_plan.h"
 #include "service/restore/page_difference.h"
@@ -270,6 +271,7 @@ class Restore {
 
   bool is_damaged_here() const {
     try {
+    if (has_hot_journal(database())) return true;
       const LiveDatabase restored(database());
       restored.begin();
       return !integrity_faults(database(), restored.connection()).empty();
@@ -309,7 +311,7 @@ class Restore {
     try {
       return live.outcome(*image_) != LiveTransaction::Outcome::Broken;
     } catch (const Error& error) {
-      return error.code() == ErrorCode::DatabaseBusy;
+      return error.code() == ErrorCode::DatabaseBusy && !has_hot_journal(database());
     }
   }
 

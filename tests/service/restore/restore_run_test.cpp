@@ -525,5 +525,31 @@ TEST_CASE("A side file is not restored as the database, or as what SQLite reads 
   CHECK(is_tidy(practice));
 }
 
+TEST_CASE("A journal that appears beside what was restored is not taken for good") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  const bool is_there = GENERATE(true, false);
+  CAPTURE(journal, is_there);
+  RestoredPractice practice(journal);
+  practice.change();
+  if (!is_there) std::filesystem::remove(practice.database());
+  practice.request.archive = practice.archive;
+  const std::filesystem::path beside = practice.data() / "clinic.db-journal";
+  ErrorCode code = ErrorCode::Internal;
+  try {
+    run_restore(practice.request, practice.storage, practice.clock,
+                [&](const RestoreProgress& progress) {
+                  if (progress.phase == RestorePhase::Confirming) write_file(beside, "no journal");
+                },
+                {});
+  } catch (const Error& error) {
+    code = error.code();
+  }
+  CHECK(code == ErrorCode::RestoreFailed);
+  std::filesystem::remove(beside);
+  practice.restore();
+  CHECK(practice.state() == practice.before);
+  CHECK(is_tidy(practice));
+}
+
 }  // namespace
 }  // namespace holdfast
