@@ -76,6 +76,7 @@ json told(const RestoreResult& result, const RestoreRequest& request) {
                {"counts", result.manifest.counts}};
   if (!result.safety_archive.empty()) told["safety_archive"] = path_text(result.safety_archive);
   if (!result.set_aside.empty()) told["set_aside"] = path_text(result.set_aside);
+  if (!result.made_since.empty()) told["made_since"] = path_text(result.made_since);
   return told;
 }
 
@@ -86,6 +87,10 @@ std::string report(const RestoreResult& result, const RestoreRequest& request, c
   }
   if (!result.set_aside.empty()) {
     text += led("What was there before is kept in:", path_text(result.set_aside), style);
+  }
+  if (!result.made_since.empty()) {
+    text += led("What was made since an earlier restore was broken off is kept in:",
+                path_text(result.made_since), style);
   }
   return text;
 }

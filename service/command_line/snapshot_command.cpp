@@ -57,7 +57,10 @@ ExitCode snapshot(const po::variables_map& options, Output output) {
   {
     ProgressLine line(output.err, watched(options, output), output.err_columns);
     // What a restore left half done is in no archive.
-    recover_restore(storage, request.database);
+    recover_restore(storage, request.database, [&output](const std::filesystem::path& folder) {
+      output.err << fmt::format("What was made since a restore was broken off is kept in {}.\n",
+                                path_text(folder));
+    });
     result = run_backup(
         request, storage, SystemClock(),
         [&line](const BackupProgress& progress) {

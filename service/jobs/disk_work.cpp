@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 
+#include <spdlog/spdlog.h>
+
 #include "common/path_text.h"
 #include "service/archive/archive_reader.h"
 #include "service/archive/file_hash.h"
@@ -54,6 +56,10 @@ std::optional<BackupOutcome::Published> published(Storage& storage,
 std::optional<TraySignals> signals_of(const CloudJob& job, const std::string& file_name) {
   std::optional<TraySignals> signals = job.tray;
   if (!signals) return signals;
+void log_kept_aside(const std::filesystem::path& folder) {
+  spdlog::warn("What was made since a restore was broken off is kept in {}.", path_text(folder));
+}
+
   const auto seen = signals->file_states.find(file_name);
   if (seen != signals->file_states.end()) signals->file_state = seen->second;
   return signals;
@@ -92,7 +98,7 @@ void DiskWork::back_up_to_destination(const BackupJob& job, BackupOutcome& outco
   reach_destination(job);
   outcome.destination_failed = false;
   // What a restore left half done is in no archive.
-  recover_restore(storage_, job.request.database);
+  recover_restore(storage_, job.request.database, log_kept_aside);
   if (is_unchanged(job)) return;
   outcome.made = run_backup(job.request, storage_, clock_, on_progress, stop);
   if (job.is_for_cloud) outcome.published = published(storage_, outcome.made->archive);
@@ -113,7 +119,7 @@ void DiskWork::reach_destination(const BackupJob& job) {
 
 void DiskWork::back_up_to_outbox(const BackupJob& job, BackupOutcome& outcome,
                                  const OnBackupProgress& on_progress, const std::stop_token& stop) {
-  recover_restore(storage_, job.request.database);
+  recover_restore(storage_, job.request.database, log_kept_aside);
   BackupRequest request = job.request;
   request.destination = job.outbox;
   const auto waiting = outbox_content(storage_, job.outbox);
@@ -331,8 +337,9 @@ RestoreOutcome DiskWork::restore(const RestoreRequest& request,
 
 RecoverOutcome DiskWork::recover(const std::filesystem::path& database) noexcept {
   RecoverOutcome outcome;
+    if (!outcome.restored->made_since.empty()) log_kept_aside(outcome.restored->made_since);
   try {
-    outcome.recovery = recover_restore(storage_, database);
+    outcome.recovery = recover_restore(storage_, database, log_kept_aside);
   } catch (...) {
     outcome.failure = current_failure();
   }

@@ -22,9 +22,31 @@ bool is_restored(const RestoreJournal& journal, const std::filesystem::path& dat
          LiveTransaction::holds(database, journal.witnesses) == LiveTransaction::Holds::Restored;
 }
 
+Recovery go_on(RestoreStage& stage, RestoreJournal journal) {
+  if (journal.phase == Phase::Swapping) {
+    stage.clear_way_forward(journal);
+    stage.move_out(journal);
+    stage.move_in(journal);
+    journal.phase = Phase::Done;
+    stage.write(journal);
+  }
+  stage.finish(journal);
+  return Recovery::Finished;
+}
+
+Recovery go_back(RestoreStage& stage, const RestoreJournal& journal) {
+  stage.clear_way_back(journal);
+  stage.move_back(journal);
+  // From here on a second look finds nothing to do.
+  stage.write({});
+  stage.finish({});
+  return Recovery::RolledBack;
+}
+
 }  // namespace
 
-Recovery recover_restore(Storage& storage, const std::filesystem::path& database) {
+Recovery recover_restore(Storage& storage, const std::filesystem::path& database,
+                         const OnKeptAside& on_kept_aside) {
   RestoreStage stage(storage, database);
   if (!stage.exists()) return Recovery::Nothing;
   if (stage.is_in_use()) {
@@ -46,27 +68,14 @@ Recovery recover_restore(Storage& storage, const std::filesystem::path& database
     stage.finish({});
     return Recovery::Nothing;
   }
-  RestoreJournal journal = *written;
-  if (journal.phase == Phase::Staging) {
+  if (written->phase == Phase::Staging) {
     stage.finish({});
     return Recovery::RolledBack;
   }
-  if (!is_restored(journal, database)) {
-    stage.move_back(journal);
-    // From here on a second look finds nothing to do.
-    stage.write({});
-    stage.finish({});
-    return Recovery::RolledBack;
-  }
-  if (journal.phase == Phase::Swapping) {
-    stage.clear_way(journal);
-    stage.move_out(journal);
-    stage.move_in(journal);
-    journal.phase = Phase::Done;
-    stage.write(journal);
-  }
-  stage.finish(journal);
-  return Recovery::Finished;
+  const Recovery recovery =
+      is_restored(*written, database) ? go_on(stage, *written) : go_back(stage, *written);
+  if (on_kept_aside && !stage.kept_aside().empty()) on_kept_aside(stage.kept_aside());
+  return recovery;
 }
 
 }  // namespace holdfast

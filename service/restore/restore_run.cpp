@@ -52,7 +52,8 @@ class Restore {
 
   RestoreResult run() {
     refuse_what_is_no_file(database());
-    recover_restore(storage_, database());
+    recover_restore(storage_, database(),
+                    [this](const std::filesystem::path& folder) { result_.made_since = folder; });
     const std::unique_ptr<RestoreSource> source = open_restore_source(
         storage_, {.archive = request_.archive, .database = request_.target.database});
     if (!source->has_every_side_file()) request_.target.include.clear();
@@ -270,8 +271,8 @@ class Restore {
   }
 
   bool is_damaged_here() const {
-    try {
     if (has_hot_journal(database())) return true;
+    try {
       const LiveDatabase restored(database());
       restored.begin();
       return !integrity_faults(database(), restored.connection()).empty();

@@ -37,7 +37,9 @@ struct RestoreResult {
   Manifest manifest;                     // of what was restored
   std::filesystem::path safety_archive;  // of what was there before; empty when none could be made
   std::filesystem::path set_aside;       // the files that were there before; empty when archived
-  BackupResult saved;                    // of the safety archive, if it could be made
+  // What an application made since an earlier restore was broken off, where it was in the way.
+  std::filesystem::path made_since;
+  BackupResult saved;  // of the safety archive, if it could be made
 };
 
 // Puts an archive in the place of a database and its side files, or throws Error and leaves all as

@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "service/archive/entry_name.h"
+#include "service/archive/sqlite_sidecars.h"
 #include "service/restore/remove_tree.h"
 
 namespace holdfast {
@@ -94,9 +95,10 @@ RestoreJournal journal_from(std::string_view text) {
 }
 
 RestoreStage::RestoreStage(Storage& storage, const std::filesystem::path& database)
-    : storage_(storage), home_(database.parent_path()) {
-  folder_ = home_ / text_path(std::string(kStagePrefix) + path_text(database.filename()));
-}
+    : storage_(storage),
+      home_(database.parent_path()),
+      database_(path_text(database.filename())),
+      folder_(home_ / text_path(std::string(kStagePrefix) + database_)) {}
 
 bool RestoreStage::exists() const {
   if (!is_there(folder_)) return false;
@@ -177,25 +179,47 @@ void RestoreStage::move_in(const RestoreJournal& journal) {
   flush_parents(journal.moved_in);
 }
 
-void RestoreStage::clear_way(const RestoreJournal& journal) {
+void RestoreStage::clear_way_forward(const RestoreJournal& journal) {
   for (const std::string& name : journal.moved_in) {
-    const bool was_moved_out = is_there(old() / text_path(name));
-    const bool is_in_the_way =
-        is_there(home_ / text_path(name)) && is_there(fresh() / text_path(name));
-    if (was_moved_out && is_in_the_way) move(home_, old() / "made-since", name);
+    if (!is_there(fresh() / text_path(name))) continue;
+    const bool is_still_before =
+        is_there(home_ / text_path(name)) && !was_made_since(journal, name);
+    for (const std::string& file : with_sidecars(name)) {
+      if (!was_made_since(journal, file)) continue;
+      // What stands beside a database that was not moved out yet belongs to that one.
+      move(home_, is_still_before ? old() : made_since(), file);
+    }
   }
 }
 
 void RestoreStage::move_back(const RestoreJournal& journal) {
   for (const std::string& name : journal.moved_in) {
-    if (is_there(home_ / text_path(name)) && !is_there(fresh() / text_path(name))) {
-      move(home_, fresh(), name);
-    }
+    if (has_come_in(name)) move(home_, fresh(), name);
   }
   for (const std::string& name : journal.moved_out) {
     if (is_there(old() / text_path(name))) move(old(), home_, name);
   }
   flush_parents(journal.moved_out);
+}
+
+void RestoreStage::clear_way_back(const RestoreJournal& journal) {
+  const auto keep_aside = [&](const std::string& file) {
+    if (was_made_since(journal, file)) move(home_, made_since(), file);
+  };
+  std::set<std::string> come_in;
+  for (const std::string& name : journal.moved_in) {
+    if (!has_come_in(name)) continue;
+    come_in.insert(name);
+    for (const std::string& file : with_sidecars(name)) {
+      if (file != name) keep_aside(file);
+    }
+  }
+  for (const std::string& name : journal.moved_out) {
+    const bool is_in_the_way = is_there(old() / text_path(name)) &&
+                               is_there(home_ / text_path(name)) && !come_in.contains(name);
+    if (!is_in_the_way) continue;
+    for (const std::string& file : with_sidecars(name)) keep_aside(file);
+  }
 }
 
 void RestoreStage::finish(const RestoreJournal& journal) {
@@ -213,6 +237,26 @@ void RestoreStage::finish(const RestoreJournal& journal) {
   } catch (const Error&) {
     return;
   }
+}
+
+bool RestoreStage::has_come_in(const std::string& name) const {
+  return is_there(home_ / text_path(name)) && !is_there(fresh() / text_path(name));
+}
+
+// By others: what was moved out is there once more, or was not there when the moves were planned.
+bool RestoreStage::was_made_since(const RestoreJournal& journal, const std::string& name) const {
+  return is_there(home_ / text_path(name)) &&
+         (is_there(old() / text_path(name)) ||
+          std::ranges::find(journal.moved_out, name) == journal.moved_out.end());
+}
+
+const std::filesystem::path& RestoreStage::made_since() {
+  for (int counter = 1; made_since_.empty(); ++counter) {
+    const std::string number = counter == 1 ? std::string() : fmt::format(".{}", counter);
+    const std::filesystem::path next = home_ / text_path(database_ + ".made-since" + number);
+    if (!is_there(next)) made_since_ = next;
+  }
+  return made_since_;
 }
 
 void RestoreStage::move(const std::filesystem::path& from, const std::filesystem::path& to,

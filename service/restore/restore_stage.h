@@ -72,17 +72,23 @@ class RestoreStage {
   // Each does what is not done yet, so that it can be done again.
   void move_out(const RestoreJournal& journal);
   void move_in(const RestoreJournal& journal);
-  // Before that, where it was broken off: what somebody has made meanwhile in the place of what was
-  // moved out is kept with that.
-  void clear_way(const RestoreJournal& journal);
   // The way back: what came in goes out again, and what was there before comes back.
   void move_back(const RestoreJournal& journal);
+  // Before one way or the other, where it was broken off: what somebody has made meanwhile in the
+  // place of what is to go there, or beside it for SQLite to read, is kept aside.
+  void clear_way_forward(const RestoreJournal& journal);
+  void clear_way_back(const RestoreJournal& journal);
+  // Where; empty as long as nothing had to be.
+  const std::filesystem::path& kept_aside() const { return made_since_; }
   // Takes the stage away; what was there before is kept where the journal says so. What cannot be
   // removed now is removed by the next restore.
   void finish(const RestoreJournal& journal);
 
  private:
   void refuse_links() const;
+  bool has_come_in(const std::string& name) const;
+  bool was_made_since(const RestoreJournal& journal, const std::string& name) const;
+  const std::filesystem::path& made_since();
   void move(const std::filesystem::path& from, const std::filesystem::path& to,
             const std::string& name);
   void flush_parents(const std::vector<std::string>& names);
@@ -90,7 +96,9 @@ class RestoreStage {
   Storage& storage_;
   std::unique_ptr<StoredFile> lock_;  // open as long as this restore works with it
   std::filesystem::path home_;        // the database's folder
+  std::string database_;              // its name
   std::filesystem::path folder_;
+  std::filesystem::path made_since_;
 };
 
 }  // namespace holdfast

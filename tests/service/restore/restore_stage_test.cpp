@@ -1,8 +1,12 @@
 #include "service/restore/restore_stage.h"
 
+#include <span>
+
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "common/error.h"
+#include "service/restore/database_page.h"
 #include "service/restore/restore_recovery.h"
 #include "tests/support/database.h"
 #include "tests/support/temporary_folder.h"
@@ -70,7 +74,7 @@ TEST_CASE_METHOD(Stage, "What is moved can be moved again, and back, from wherev
   }
 }
 
-TEST_CASE_METHOD(Stage, "What was made since in the place of a file is kept with what was there") {
+TEST_CASE_METHOD(Stage, "What was made since in the place of a file is kept aside") {
   const RestoreJournal journal = swapping();
   stage.write(journal);
   stage.move_out(journal);
@@ -78,8 +82,119 @@ TEST_CASE_METHOD(Stage, "What was made since in the place of a file is kept with
   CHECK(recover_restore(storage, home() / "clinic.db") == Recovery::Finished);
   CHECK(images() == std::map<std::string, std::string>{{"b.png", "new b"}});
   CHECK(file_content(home() / "kept" / "images" / "b.png") == "old b");
-  CHECK(file_content(home() / "kept" / "made-since" / "images" / "b.png") == "made since");
+  CHECK(file_content(home() / "clinic.db.made-since" / "images" / "b.png") == "made since");
   CHECK_FALSE(stage.exists());
+}
+
+// A restore of a database with another beside it that was broken off, and an application that went
+// on since.
+struct BrokenOff : Stage {
+  BrokenOff() {
+    make_database(home() / "clinic.db", "CREATE TABLE t(a)");
+    write_file(home() / "index.db", "old index");
+    write_file(home() / "index.db-wal", "old wal");
+    write_file(stage.fresh() / "index.db", "new index");
+  }
+
+  // Of which the database itself says whether it was restored.
+  RestoreJournal journal(bool is_restored) const {
+    const std::string page = file_content(home() / "clinic.db").substr(0, 4096);
+    const std::uint64_t hash = page_hash(1, std::as_bytes(std::span(page)));
+    return {.phase = Phase::Swapping,
+            .way = Way::Transaction,
+            .witnesses = {{.number = 1,
+                           .before = is_restored ? 0 : hash,
+                           .restored = is_restored ? hash : 0}},
+            .moved_out = {"a.txt", "index.db", "index.db-wal"},
+            .moved_in = {"c.txt", "index.db"}};
+  }
+  void application_goes_on() const {
+    for (const char* name : {"a.txt", "c.txt", "index.db", "index.db-wal", "index.db-journal"}) {
+      write_file(home() / name, std::string("made since: ") + name);
+    }
+  }
+  Recovery recover() {
+    return recover_restore(storage, home() / "clinic.db",
+                           [this](const std::filesystem::path& told) { kept = told; });
+  }
+  std::string kept_content(const char* name) const {
+    CAPTURE(name);
+    return file_content(kept / name);
+  }
+
+  std::filesystem::path kept;
+};
+
+TEST_CASE_METHOD(BrokenOff,
+                 "What an application made since the crash, its WAL too, is kept aside, and "
+                 "recovery comes to its end either way") {
+  const bool is_restored = GENERATE(true, false);
+  const bool has_begun_to_move_in = GENERATE(true, false);
+  CAPTURE(is_restored, has_begun_to_move_in);
+  const RestoreJournal broken_off = journal(is_restored);
+  stage.write(broken_off);
+  stage.move_out(broken_off);
+  if (has_begun_to_move_in) {
+    std::filesystem::rename(stage.fresh() / "index.db", home() / "index.db");
+    write_file(home() / "index.db-wal", "made since: index.db-wal");
+    write_file(home() / "a.txt", "made since: a.txt");
+    write_file(home() / "c.txt", "made since: c.txt");
+  } else {
+    application_goes_on();
+  }
+
+  CHECK(recover() == (is_restored ? Recovery::Finished : Recovery::RolledBack));
+  CHECK_FALSE(stage.exists());
+  CHECK(recover() == Recovery::Nothing);
+  if (is_restored) {
+    CHECK(file_content(home() / "c.txt") == "new c");
+    CHECK(file_content(home() / "index.db") == "new index");
+    CHECK(kept_content("c.txt") == "made since: c.txt");
+    // What came in before is the application's by now, with what it has written to it since.
+    CHECK(std::filesystem::exists(home() / "index.db-wal") == has_begun_to_move_in);
+  } else {
+    CHECK(file_content(home() / "a.txt") == "old a");
+    CHECK(file_content(home() / "index.db") == "old index");
+    CHECK(file_content(home() / "index.db-wal") == "old wal");
+    CHECK_FALSE(std::filesystem::exists(home() / "index.db-journal"));
+    CHECK(kept_content("a.txt") == "made since: a.txt");
+    CHECK(kept_content("index.db-wal") == "made since: index.db-wal");
+  }
+  if (!has_begun_to_move_in) {
+    CHECK_FALSE(std::filesystem::exists(home() / "index.db-journal"));
+    for (const char* name : {"index.db", "index.db-wal", "index.db-journal"}) {
+      CHECK(kept_content(name) == std::string("made since: ") + name);
+    }
+  }
+}
+
+TEST_CASE_METHOD(BrokenOff, "What was kept aside after one crash is not touched after another") {
+  std::filesystem::create_directories(home() / "clinic.db.made-since");
+  write_file(home() / "clinic.db.made-since" / "index.db", "made after another crash");
+  const RestoreJournal broken_off = journal(true);
+  stage.write(broken_off);
+  stage.move_out(broken_off);
+  application_goes_on();
+  CHECK(recover() == Recovery::Finished);
+  CHECK(kept == home() / "clinic.db.made-since.2");
+  CHECK(kept_content("index.db") == "made since: index.db");
+  CHECK(file_content(home() / "clinic.db.made-since" / "index.db") == "made after another crash");
+}
+
+TEST_CASE_METHOD(BrokenOff,
+                 "What an application made of a database that is still to go goes along") {
+  const RestoreJournal broken_off{.phase = Phase::Swapping,
+                                  .way = Way::Files,
+                                  .moved_out = {"index.db"},
+                                  .moved_in = {"index.db"},
+                                  .set_aside = "kept"};
+  stage.write(broken_off);
+  CHECK(recover() == Recovery::Finished);
+  CHECK(file_content(home() / "index.db") == "new index");
+  CHECK_FALSE(std::filesystem::exists(home() / "index.db-wal"));
+  CHECK(file_content(home() / "kept" / "index.db") == "old index");
+  CHECK(file_content(home() / "kept" / "index.db-wal") == "old wal");
+  CHECK(kept.empty());
 }
 
 TEST_CASE_METHOD(Stage,
