@@ -77,6 +77,7 @@ class Attempt {
  private:
   BackupResult make_archive() {
     make_destination(storage_, request_.destination);
+    // What stays is in nobody's way, and told of when the destination is looked through.
     sweep_unfinished(storage_, request_.destination, request_.dataset, request_.host);
     const std::vector<SideFile> side =
         side_files(storage_, request_.database, request_.include, request_.letter_case);
@@ -273,17 +274,24 @@ BackupResult run_backup(const BackupRequest& request, Storage& storage, const Cl
   return Attempt(request, storage, clock, on_progress, stop, WritersWait::UntilArchived).run();
 }
 
-void sweep_unfinished(Storage& storage, const std::filesystem::path& destination,
-                      std::string_view dataset, std::string_view host) {
+std::vector<Error> sweep_unfinished(Storage& storage, const std::filesystem::path& destination,
+                                    std::string_view dataset, std::string_view host) {
+  std::vector<Error> failures;
   for (const StoredEntry& entry : storage.list(destination)) {
     const auto unfinished = parse_unfinished_name(path_text(entry.name));
     if (!unfinished || entry.kind != StoredEntry::Kind::File) continue;
     if (unfinished->dataset != dataset || unfinished->host != archive_host(host)) continue;
     // OneDrive uploads no such file; whatever else it is, it is not downloaded to be swept.
-    if (entry.is_local && !storage.is_being_written(destination / entry.name)) {
+    if (!entry.is_local) continue;
+    try {
+      if (storage.is_being_written(destination / entry.name)) continue;
       storage.remove(destination / entry.name);
     }
+    } catch (const Error& error) {
+      // Somebody else may sweep here, too.
+      if (error.code() != ErrorCode::NotFound) failures.push_back(error);
   }
 }
+  return failures;
 
 }  // namespace holdfast

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/clock.h"
+#include "common/error.h"
 #include "service/archive/archive_name.h"
 #include "service/archive/manifest.h"
 #include "service/backup/include_pattern.h"
@@ -65,7 +66,8 @@ BackupResult run_backup(const BackupRequest& request, Storage& storage, const Cl
                         const OnBackupProgress& on_progress, const std::stop_token& stop);
 
 // Removes what earlier attempts at this dataset on this host left unfinished in the destination.
-void sweep_unfinished(Storage& storage, const std::filesystem::path& destination,
-                      std::string_view dataset, std::string_view host);
+// Tells why some of it could not be removed now; throws what listing the destination throws.
+std::vector<Error> sweep_unfinished(Storage& storage, const std::filesystem::path& destination,
+                                    std::string_view dataset, std::string_view host);
 
 }  // namespace holdfast

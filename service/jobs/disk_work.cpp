@@ -160,7 +160,10 @@ ScanOutcome DiskWork::scan(const ScanJob& job, const std::stop_token& stop) noex
     outcome.found = scan_destination(storage_, job.destination, {job.dataset, job.database_name},
                                      zone_, job.known, stop);
     outcome.moved = moved_here(job, outcome.found);
-    sweep_unfinished(storage_, job.destination, job.dataset, job.host);
+    for (const Error& failure :
+         sweep_unfinished(storage_, job.destination, job.dataset, job.host)) {
+      spdlog::warn("{}: {}", job.dataset, failure.line());
+    }
   } catch (...) {
     outcome.failure = current_failure();
     if (outcome.failure->code() == ErrorCode::NotFound && has_drive(job.destination)) {

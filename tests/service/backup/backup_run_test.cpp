@@ -372,6 +372,30 @@ TEST_CASE_METHOD(Fixture, "The application's files and folder are as they were, 
   CHECK(folder_content(source.path()) == before);
 }
 
+TEST_CASE_METHOD(Fixture, "What cannot be swept now keeps no backup from being made") {
+  make_database(request.database, kClinic);
+  const std::string left = "clinic_20261119T100000Z_PC-1.zip.tmp";
+  write_file(destination.path() / left, "half an archive");
+  const auto fail = [] { throw Error(ErrorCode::AccessDenied, "It is open elsewhere.", ""); };
+  SECTION("it cannot be removed") {
+    storage.before = [&](const std::string& step) {
+      if (step == "remove") fail();
+    };
+  }
+  SECTION("it cannot be looked at") {
+    storage.before_open = [&](const std::filesystem::path& file) {
+      if (file.filename() == left) fail();
+    };
+  }
+  CHECK(std::filesystem::exists(back_up().archive));
+  CHECK(sweep_unfinished(storage, destination.path(), "clinic", "PC-1").size() == 1);
+  CHECK(files_in_destination() == 2);
+  storage.before = [](const std::string&) {};
+  storage.before_open = [](const std::filesystem::path&) {};
+  CHECK(sweep_unfinished(storage, destination.path(), "clinic", "PC-1").empty());
+  CHECK(files_in_destination() == 1);
+}
+
 TEST_CASE_METHOD(Fixture, "A dataset's name that leads elsewhere gives no archive there") {
   make_database(request.database, kClinic);
   request.destination = destination.path() / "backups";
