@@ -145,11 +145,11 @@ class Attempt {
   }
 
   void read_main_database(Manifest& manifest) {
-    main_->write(
-        output_->writer, [this](std::uint64_t bytes) { advance(bytes); }, request_.on_page);
+    const auto on_read = [this](std::uint64_t bytes) { advance(bytes); };
+    main_->write(output_->writer, on_read, request_.on_page);
     if (main_->needs_correction()) {
       auto corrected = new_output();
-      main_->write_corrected(corrected->writer);
+      main_->write_corrected(corrected->writer, on_read);
       output_ = std::move(corrected);
     }
     source_.databases[manifest.database] = main_->state();
@@ -162,7 +162,8 @@ class Attempt {
         std::async(std::launch::async, [this, priority = thread_priority(), user = acting_as()] {
           const ActingAs acting(user);
           set_thread_priority(priority);
-          return main_->integrity_faults(abandon_.get_token());
+          return main_->integrity_faults(
+              [this] { return stop_.stop_requested() || abandon_.stop_requested(); });
         });
   }
 
@@ -173,7 +174,7 @@ class Attempt {
       DatabaseBackup database(path, file.name, WritersWait::UntilArchived);
       database.write(writer, on_read);
       source_.databases[file.name] = database.state();
-      refuse_damage(database.integrity_faults(stop_), path);
+      refuse_damage(database.integrity_faults([this] { return stop_.stop_requested(); }), path);
       return;
     }
     source_.files.push_back(file);
@@ -286,12 +287,12 @@ std::vector<Error> sweep_unfinished(Storage& storage, const std::filesystem::pat
     try {
       if (storage.is_being_written(destination / entry.name)) continue;
       storage.remove(destination / entry.name);
-    }
     } catch (const Error& error) {
       // Somebody else may sweep here, too.
       if (error.code() != ErrorCode::NotFound) failures.push_back(error);
+    }
   }
-}
   return failures;
+}
 
 }  // namespace holdfast

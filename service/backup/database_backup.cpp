@@ -32,9 +32,13 @@ bool DatabaseBackup::needs_correction() const {
                       (digests_ && !digests_->is_final()));
 }
 
-void DatabaseBackup::write_corrected(ArchiveWriter& other) {
-  content_ = other.add(
-      new_entry(), [this](const ArchiveWriter::Sink& sink) { digests_->correct(*content_, sink); });
+void DatabaseBackup::write_corrected(ArchiveWriter& other, const OnRead& on_read) {
+  content_ = other.add(new_entry(), [&](const ArchiveWriter::Sink& sink) {
+    digests_->correct(*content_, [&](std::span<const std::byte> block) {
+      sink(block);
+      on_read(block.size());
+    });
+  });
 }
 
 std::string DatabaseBackup::schema_hash() {
@@ -48,11 +52,11 @@ Counts DatabaseBackup::counts(const std::map<std::string, std::string>& queries,
   return run_counts(archived().handle(), queries, limit, [&stop] { return stop.stop_requested(); });
 }
 
-std::string DatabaseBackup::integrity_faults(const std::stop_token& stop) {
-  if (same_) return same_->integrity_faults(stop);
-  if (!digests_) return snapshot_.integrity_faults(stop);
+std::string DatabaseBackup::integrity_faults(const std::function<bool()>& must_end) {
+  if (same_) return same_->integrity_faults(must_end);
+  if (!digests_) return snapshot_.integrity_faults(must_end);
   const ArchiveDatabase database = archived();
-  const SqliteWatch watch(database.handle(), [&stop] { return stop.stop_requested(); });
+  const SqliteWatch watch(database.handle(), must_end);
   return holdfast::integrity_faults(path_, database.handle());
 }
 

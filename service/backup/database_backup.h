@@ -49,15 +49,15 @@ class DatabaseBackup {
   // Whether the entry is a draft that has changed: then only write_corrected(), into another
   // archive, makes the true one.
   bool needs_correction() const;
-  void write_corrected(ArchiveWriter& other);
+  void write_corrected(ArchiveWriter& other, const OnRead& on_read);
 
   // What tells the archived state from others; nothing when it cannot be told.
   const std::optional<DatabaseState>& state() const { return state_; }
   std::string schema_hash();
   Counts counts(const std::map<std::string, std::string>& queries, std::chrono::milliseconds limit,
                 const std::stop_token& stop);
-  // Empty when all is well. Throws when `stop` is requested.
-  std::string integrity_faults(const std::stop_token& stop);
+  // Empty when all is well. Throws soon after `must_end` says so.
+  std::string integrity_faults(const std::function<bool()>& must_end);
 
  private:
   NewEntry new_entry() const;

@@ -39,7 +39,7 @@ std::string inspect_database(const std::filesystem::path& database, const std::s
     if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "The check was cancelled.", "");
     snapshot.begin();
   }
-  return snapshot.integrity_faults(stop);
+  return snapshot.integrity_faults([&stop] { return stop.stop_requested(); });
 }
 
 }  // namespace holdfast

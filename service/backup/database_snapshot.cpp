@@ -184,9 +184,9 @@ std::string DatabaseSnapshot::schema_hash() {
   return hash;
 }
 
-std::string DatabaseSnapshot::integrity_faults(const std::stop_token& stop) {
+std::string DatabaseSnapshot::integrity_faults(const std::function<bool()>& must_end) {
   sqlite3* const connection = state_->database->connection();
-  const SqliteWatch watch(connection, [&stop] { return stop.stop_requested(); });
+  const SqliteWatch watch(connection, must_end);
   std::string faults = holdfast::integrity_faults(state_->path, connection);
   state_->database->check_still_rests();
   return faults;

@@ -81,8 +81,8 @@ class DatabaseSnapshot {
 
   // What integrity_faults() of integrity_check.h finds in the same state. Empty when all is well,
   // else the first faults, one a line. Where the schema uses functions or collations that only the
-  // application has, what needs them is left out. Throws when `stop` is requested.
-  std::string integrity_faults(const std::stop_token& stop = {});
+  // application has, what needs them is left out. Throws soon after `must_end` says so.
+  std::string integrity_faults(const std::function<bool()>& must_end = [] { return false; });
 
   // Ends the transaction, and nobody waits any more. Only peek() may be called afterwards.
   void end();

@@ -41,12 +41,16 @@ std::uint64_t file_bytes(const std::filesystem::path& file) {
 
 // Nothing where that cannot be told: the archive is made all the same.
 std::optional<BackupOutcome::Published> published(Storage& storage,
-                                                  const std::filesystem::path& archive) {
+                                                  const std::filesystem::path& archive,
+                                                  const std::stop_token& stop) {
+  const auto end_if_asked = [&stop](std::size_t) {
+    if (stop.stop_requested()) throw Error(ErrorCode::Cancelled, "The look was cancelled.", "");
+  };
   try {
     const auto state = file_state(archive);
     if (!state) return std::nullopt;
     return BackupOutcome::Published{.changed_at = state->modified.time_since_epoch().count(),
-                                    .hash = file_hash(*storage.open(archive), [](std::size_t) {})};
+                                    .hash = file_hash(*storage.open(archive), end_if_asked)};
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -101,7 +105,7 @@ void DiskWork::back_up_to_destination(const BackupJob& job, BackupOutcome& outco
   recover_restore(storage_, job.request.database, log_kept_aside);
   if (is_unchanged(job)) return;
   outcome.made = run_backup(job.request, storage_, clock_, on_progress, stop);
-  if (job.is_for_cloud) outcome.published = published(storage_, outcome.made->archive);
+  if (job.is_for_cloud) outcome.published = published(storage_, outcome.made->archive, stop);
 }
 
 void DiskWork::reach_destination(const BackupJob& job) {

@@ -406,5 +406,56 @@ TEST_CASE_METHOD(Fixture, "A dataset's name that leads elsewhere gives no archiv
   CHECK(files_in_destination() == 0);
 }
 
+// Each row's place in the index takes a part of a second to be found, and nothing to be read.
+constexpr const char* kSlowToCheck =
+    "CREATE TABLE patients (id INTEGER PRIMARY KEY);"
+    "CREATE INDEX slow ON patients (abs(id));"
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+    "INSERT INTO patients SELECT i FROM n;"
+    "PRAGMA writable_schema=ON;"
+    "UPDATE sqlite_schema SET sql = 'CREATE INDEX slow ON patients "
+    "(abs(id + 0 * length(replace(hex(zeroblob(4000000 + id)), ''0'', ''01''))))' "
+    "WHERE name = 'slow';";
+
+TEST_CASE_METHOD(Fixture,
+                 "A backup that is cancelled while it is checked, or corrected, ends soon and "
+                 "leaves nothing") {
+  const std::string journal = GENERATE("WAL", "DELETE");
+  const bool is_corrected = GENERATE(false, true);
+  if (is_corrected && journal == "WAL") return;
+  CAPTURE(journal, is_corrected);
+  make_database(request.database, "PRAGMA journal_mode=" + journal + ";" +
+                                      (is_corrected ? kLargeClinic : kSlowToCheck));
+  std::stop_source stop;
+  int written_since = 0;
+  bool changed = false;
+  storage.before = [&](const std::string& step) {
+    // The archive for what was corrected.
+    if (step == "create" && changed) stop.request_stop();
+    if (step == "write" && stop.stop_requested()) ++written_since;
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    run_backup(
+        request, storage, clock,
+        [&](const BackupProgress& progress) {
+          if (is_corrected && !changed) {
+            execute(open_database(request.database).get(), "UPDATE patients SET name = 'Ann'");
+            changed = true;
+          }
+          if (!is_corrected && progress.phase == BackupPhase::Checking) stop.request_stop();
+        },
+        stop.get_token());
+    FAIL("it went on");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::Cancelled);
+  }
+  // The whole check takes many minutes.
+  CHECK(std::chrono::steady_clock::now() - begin < 1min);
+  CHECK(stop.stop_requested());
+  CHECK(written_since < 3);
+  CHECK(files_in_destination() == 0);
+}
+
 }  // namespace
 }  // namespace holdfast
