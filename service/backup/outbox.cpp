@@ -7,6 +7,7 @@
 
 #include "common/path_text.h"
 #include "common/text.h"
+#include "service/archive/archive_error.h"
 #include "service/archive/archive_name.h"
 #include "service/archive/export_archive.h"
 #include "service/archive/file_hash.h"
@@ -24,10 +25,6 @@ Archives archives_in(Storage& storage, const std::filesystem::path& folder) {
     archives.emplace(std::pair(name->taken_at, name->counter), entry);
   }
   return archives;
-}
-
-std::string hash_of(Storage& storage, const std::filesystem::path& file) {
-  return file_hash(*storage.open(file), [](std::size_t) {});
 }
 
 class Deliverer {
@@ -52,7 +49,15 @@ class Deliverer {
  private:
   // By a delivery that was broken off before it could take the archive away here.
   bool was_delivered(const std::filesystem::path& file_name) {
-    return hash_of(storage_, outbox_ / file_name) == hash_of(storage_, destination_ / file_name);
+    return hash_of(outbox_ / file_name) == hash_of(destination_ / file_name);
+  }
+
+  std::string hash_of(const std::filesystem::path& file) {
+    return file_hash(*storage_.open(file), [&](std::size_t) {
+      if (stop_.stop_requested()) {
+        throw cancelled_archive("deliver", path_text(file.filename()));
+      }
+    });
   }
 
   std::filesystem::path renamed(const std::filesystem::path& file_name) {
@@ -81,22 +86,11 @@ std::vector<StoredEntry> outbox_content(Storage& storage, const std::filesystem:
   return content;
 }
 
-void make_room_in_outbox(Storage& storage, const std::filesystem::path& outbox,
-                         std::uint64_t bytes) {
+void expect_room_in_outbox(Storage& storage, const std::filesystem::path& outbox,
+                           std::uint64_t bytes) {
   storage.create_folders(outbox);
-  std::vector<StoredEntry> waiting = outbox_content(storage, outbox);
-  std::uint64_t total = bytes;
-  for (const StoredEntry& entry : waiting) total += entry.size;
-  auto oldest = waiting.begin();
-  while (waiting.end() - oldest > 1 &&
-         (waiting.end() - oldest >= static_cast<std::ptrdiff_t>(kMostInOutbox) ||
-          total > kMostOutboxBytes)) {
-    storage.remove(outbox / oldest->name);
-    total -= oldest->size;
-    ++oldest;
-  }
   const std::uint64_t free = storage.free_bytes(outbox);
-  if (free >= bytes + kOutboxLeavesFree) return;
+  if (free >= kOutboxLeavesFree && free - kOutboxLeavesFree >= bytes) return;
   throw Error(ErrorCode::DiskFull,
               fmt::format("The backup cannot be kept on this computer meanwhile: {} are free in "
                           "{}.",
@@ -104,16 +98,37 @@ void make_room_in_outbox(Storage& storage, const std::filesystem::path& outbox,
               "Free some space there.");
 }
 
+void thin_outbox(Storage& storage, const std::filesystem::path& outbox) {
+  const std::vector<StoredEntry> waiting = outbox_content(storage, outbox);
+  std::uint64_t total = 0;
+  for (const StoredEntry& entry : waiting) total += entry.size;
+  auto oldest = waiting.begin();
+  while (waiting.end() - oldest > 1 &&
+         (waiting.end() - oldest > static_cast<std::ptrdiff_t>(kMostInOutbox) ||
+          total > kMostOutboxBytes)) {
+    total -= oldest->size;
+    try {
+      storage.remove(outbox / oldest->name);
+    } catch (const Error&) {  // the newest is what counts, and that one is there
+    }
+    ++oldest;
+  }
+}
+
 Delivery deliver_outbox(Storage& storage, const std::filesystem::path& outbox,
                         const std::filesystem::path& destination, const std::stop_token& stop) {
   Delivery delivery;
-  try {
-    Deliverer deliverer(storage, outbox, destination, stop);
-    for (const StoredEntry& entry : outbox_content(storage, outbox)) {
+  Deliverer deliverer(storage, outbox, destination, stop);
+  for (const StoredEntry& entry : outbox_content(storage, outbox)) {
+    try {
       delivery.delivered.push_back(deliverer.deliver(entry.name));
+    } catch (const Error& error) {
+      if (!delivery.failure) delivery.failure = error;
+      // Of anything else the others would fail, too.
+      const bool is_its_own =
+          error.code() == ErrorCode::ArchiveDamaged || error.code() == ErrorCode::ArchiveInvalid;
+      if (!is_its_own) break;
     }
-  } catch (const Error& error) {
-    delivery.failure = error;
   }
   return delivery;
 }

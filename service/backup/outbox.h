@@ -23,11 +23,13 @@ constexpr std::uint64_t kOutboxLeavesFree = std::uint64_t{2} << 30U;
 // The archives in it, the oldest first; none when there is no such folder.
 std::vector<StoredEntry> outbox_content(Storage& storage, const std::filesystem::path& outbox);
 
-// Room for one more archive of about that size: the oldest go, as long as there are too many or too
-// large ones, but for the newest. Makes the folder. Throws Error: DiskFull, and what the storage
-// throws.
-void make_room_in_outbox(Storage& storage, const std::filesystem::path& outbox,
-                         std::uint64_t bytes);
+// Makes the folder. Throws Error: DiskFull when there is no room for one more archive of about that
+// size, and what the storage throws.
+void expect_room_in_outbox(Storage& storage, const std::filesystem::path& outbox,
+                           std::uint64_t bytes);
+// The oldest go, as long as there are too many or too large ones, but for the newest. What cannot
+// be removed now goes the next time. Throws what listing the folder throws.
+void thin_outbox(Storage& storage, const std::filesystem::path& outbox);
 
 struct Delivery {
   std::vector<std::string> delivered;  // their file names in the destination

@@ -56,14 +56,14 @@ std::optional<BackupOutcome::Published> published(Storage& storage,
   }
 }
 
-// What the tray saw of one file says nothing of another.
-std::optional<TraySignals> signals_of(const CloudJob& job, const std::string& file_name) {
-  std::optional<TraySignals> signals = job.tray;
-  if (!signals) return signals;
 void log_kept_aside(const std::filesystem::path& folder) {
   spdlog::warn("What was made since a restore was broken off is kept in {}.", path_text(folder));
 }
 
+// What the tray saw of one file says nothing of another.
+std::optional<TraySignals> signals_of(const CloudJob& job, const std::string& file_name) {
+  std::optional<TraySignals> signals = job.tray;
+  if (!signals) return signals;
   const auto seen = signals->file_states.find(file_name);
   if (seen != signals->file_states.end()) signals->file_state = seen->second;
   return signals;
@@ -131,8 +131,9 @@ void DiskWork::back_up_to_outbox(const BackupJob& job, BackupOutcome& outcome,
                        current_change_mark(request, storage_, clock_.now()) == job.outbox_mark;
   if (!is_same) {
     // More than an archive ever takes, but for its side files.
-    make_room_in_outbox(storage_, job.outbox, file_bytes(request.database));
+    expect_room_in_outbox(storage_, job.outbox, file_bytes(request.database));
     outcome.made = run_backup(request, storage_, clock_, on_progress, stop);
+    thin_outbox(storage_, job.outbox);
   }
   outcome.is_in_outbox = true;
 }
@@ -336,6 +337,7 @@ RestoreOutcome DiskWork::restore(const RestoreRequest& request,
   try {
     make_destination(storage_, request.safety.destination);
     outcome.restored = run_restore(request, storage_, clock_, on_progress, stop);
+    if (!outcome.restored->made_since.empty()) log_kept_aside(outcome.restored->made_since);
   } catch (...) {
     outcome.failure = current_failure();
   }
@@ -344,7 +346,6 @@ RestoreOutcome DiskWork::restore(const RestoreRequest& request,
 
 RecoverOutcome DiskWork::recover(const std::filesystem::path& database) noexcept {
   RecoverOutcome outcome;
-    if (!outcome.restored->made_since.empty()) log_kept_aside(outcome.restored->made_since);
   try {
     outcome.recovery = recover_restore(storage_, database, log_kept_aside);
   } catch (...) {

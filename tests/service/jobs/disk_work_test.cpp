@@ -313,5 +313,25 @@ TEST_CASE_METHOD(DiskJob,
   CHECK_FALSE(std::filesystem::exists(job.request.destination));
 }
 
+TEST_CASE_METHOD(DiskJob, "A run that fails takes no waiting archive away") {
+  job.lost_destination = "Nobody is signed in to OneDrive.";
+  job.outbox = folder.path() / "outbox";
+  job.request.retries = 0;
+  const auto waiting = [&] { return outbox_content(storage, job.outbox).size(); };
+  for (std::size_t i = 0; i < kMostInOutbox; ++i) {
+    make_database(job.request.database, "INSERT INTO patient VALUES(2)");
+    REQUIRE(back_up().made);
+    clock.advance(1h);
+  }
+  REQUIRE(waiting() == kMostInOutbox);
+  const std::string sound = file_content(job.request.database);
+  write_file(job.request.database, "no database any more");
+  CHECK(back_up().failure);
+  CHECK(waiting() == kMostInOutbox);
+  write_file(job.request.database, sound);
+  CHECK(back_up().made);
+  CHECK(waiting() == kMostInOutbox);
+}
+
 }  // namespace
 }  // namespace holdfast
