@@ -32,6 +32,9 @@ constexpr std::string_view kMagic = "SQLite format 3\0"sv;
 constexpr std::size_t kHeaderBytes = 18;  // up to the page size
 constexpr std::array<std::string_view, 4> kDatabaseEnds{".db", ".sqlite", ".sqlite3", ".db3"};
 
+// So that no sum of sizes that an archive only tells of wraps.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 62U;
+
 // Which files are written, and which of them is the database.
 struct Plan {
   std::vector<std::size_t> files;
@@ -197,6 +200,9 @@ class OlderSource final : public RestoreSource {
       if (is_older_manifest(file.name)) continue;
       if (is_sidecar(file.name) && folded_name(file.name).ends_with("-shm")) continue;
       plan_.files.push_back(i);
+      if (file.size > kMostBytes - plan_.bytes) {
+        throw invalid_archive(name_, "its files are larger than any disk");
+      }
       plan_.bytes += file.size;
     }
   }

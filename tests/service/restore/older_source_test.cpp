@@ -331,5 +331,21 @@ TEST_CASE("A restore of an older backup that is cancelled or has no room has cha
   CHECK_FALSE(std::filesystem::exists(older.practice.data() / ".holdfast-restore-clinic.db"));
 }
 
+TEST_CASE("Sizes in an older ZIP file that wrap when they are added are refused") {
+  OlderPractice older;
+  CraftedArchive content = older.zip_content();
+  for (const char* name : {"one.bin", "other.bin"}) {
+    CraftedEntry entry{.name = name, .content = "x"};
+    entry.size = 0xFFFFFFFF;
+    // The size proper, which is half of what would make the sum nothing.
+    entry.extra = std::string("\x01\0\x08\0\0\0\0\0\0\0\0\x80", 12);
+    content.entries.push_back(std::move(entry));
+  }
+  const Error failure = older.failure(older.zip(content));
+  CHECK(std::string(failure.what()) ==
+        "The archive backup_2026-01-05_14-30-00.zip is refused: its files are larger than any "
+        "disk.");
+}
+
 }  // namespace
 }  // namespace holdfast
