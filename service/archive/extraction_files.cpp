@@ -9,6 +9,8 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/archive/entry_name.h"
+#include "service/platform/machine.h"
 
 namespace holdfast {
 namespace {
@@ -25,6 +27,18 @@ Error in_the_way(const std::filesystem::path& path, std::string_view what) {
   return {ErrorCode::AlreadyExists,
           fmt::format("Cannot extract to {}: there is {} of that name.", path_text(path), what),
           "Choose an empty folder."};
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code unknown;
+  return std::filesystem::symlink_status(path, unknown).type() !=
+         std::filesystem::file_type::not_found;
+}
+
+// One for all names of a file.
+std::string spelling(const std::filesystem::path& path) {
+  const std::string text = path_text(path);
+  return path_letter_case() == LetterCase::Ignored ? folded_name(text) : text;
 }
 
 }  // namespace
@@ -62,21 +76,23 @@ void ExtractionFiles::make_folder(const std::filesystem::path& target,
   std::filesystem::path at = target;
   for (const std::filesystem::path& part : below) {
     const Kinds& kinds = kinds_in(at);
-    const auto known = kinds.find(part);
+    const auto known = kinds.find(spelling(part));
     const bool is_new = known == kinds.end();
     const auto kind = is_new ? StoredEntry::Kind::Folder : known->second;
     at /= part;
     if (kind == StoredEntry::Kind::Link) throw in_the_way(at, "a link");
     if (kind != StoredEntry::Kind::Folder) throw in_the_way(at, "a file");
-    if (!is_new || known_.contains(at)) continue;
+    if (!is_new || known_.contains(spelling(at))) continue;
+    // Only the system knows all spellings of a name.
+    if (is_there(at)) throw in_the_way(at, "something");
     storage_.create_folders(at);
     folders_.push_back(at);
-    known_[at] = {};
+    known_[spelling(at)] = {};
   }
 }
 
 void ExtractionFiles::expect_free(const std::filesystem::path& file) {
-  if (kinds_in(file.parent_path()).contains(file.filename())) {
+  if (kinds_in(file.parent_path()).contains(spelling(file.filename()))) {
     throw in_the_way(file, "something");
   }
 }
@@ -109,11 +125,13 @@ void ExtractionFiles::publish() {
 }
 
 const ExtractionFiles::Kinds& ExtractionFiles::kinds_in(const std::filesystem::path& folder) {
-  const auto [known, is_new] = known_.try_emplace(folder);
+  const auto [known, is_new] = known_.try_emplace(spelling(folder));
   if (!is_new) return known->second;
   try {
     const std::filesystem::path path = folder.empty() ? std::filesystem::path(".") : folder;
-    for (const StoredEntry& entry : storage_.list(path)) known->second[entry.name] = entry.kind;
+    for (const StoredEntry& entry : storage_.list(path)) {
+      known->second[spelling(entry.name)] = entry.kind;
+    }
   } catch (...) {
     known_.erase(known);
     throw;

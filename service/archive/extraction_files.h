@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "service/platform/storage.h"
@@ -35,13 +36,13 @@ class ExtractionFiles {
     std::filesystem::path present;
     std::filesystem::path final_name;
   };
-  using Kinds = std::map<std::filesystem::path, StoredEntry::Kind>;
+  using Kinds = std::map<std::string, StoredEntry::Kind>;
   const Kinds& kinds_in(const std::filesystem::path& folder);
 
   Storage& storage_;
   std::vector<std::filesystem::path> folders_;
   std::vector<Pending> files_;
-  std::map<std::filesystem::path, Kinds> known_;  // what was in each folder before
+  std::map<std::string, Kinds> known_;  // what was in each folder before
   bool kept_ = false;
 };
 

@@ -36,8 +36,8 @@ void add_with_sidecars(const std::filesystem::path& home, const std::string& nam
 // What stands at places below a folder, without following links.
 class Places {
  public:
-  Places(Storage& storage, std::filesystem::path home)
-      : storage_(storage), home_(std::move(home)) {}
+  Places(Storage& storage, std::filesystem::path home, LetterCase letter_case)
+      : storage_(storage), home_(std::move(home)), letter_case_(letter_case) {}
 
   // Whether there is a file of this name, and nothing else on the way to it.
   bool has_file(const std::string& name) {
@@ -46,7 +46,11 @@ class Places {
     for (auto part = below.begin(); part != below.end();) {
       const auto kind = kind_of(at, *part);
       at /= *part;
-      if (!kind) return false;
+      if (!kind) {
+        // Only the system knows all spellings of a name.
+        if (is_there(at)) throw in_the_way(at);
+        return false;
+      }
       const bool is_last = ++part == below.end();
       if (*kind != (is_last ? Kind::File : Kind::Folder)) throw in_the_way(at);
     }
@@ -59,11 +63,17 @@ class Places {
     const auto [known, is_new] = known_.try_emplace(folder);
     if (is_new) {
       for (const StoredEntry& entry : storage_.list(folder)) {
-        known->second[entry.name] = entry.kind;
+        known->second[spelling(entry.name)] = entry.kind;
       }
     }
-    const auto found = known->second.find(name);
+    const auto found = known->second.find(spelling(name));
     return found == known->second.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  // One for all names of a file.
+  std::string spelling(const std::filesystem::path& name) const {
+    const std::string text = path_text(name);
+    return letter_case_ == LetterCase::Ignored ? folded_name(text) : text;
   }
 
   static Error in_the_way(const std::filesystem::path& path) {
@@ -76,20 +86,10 @@ class Places {
 
   Storage& storage_;
   const std::filesystem::path home_;
-  std::map<std::filesystem::path, std::map<std::filesystem::path, Kind>> known_;
+  const LetterCase letter_case_;
+  std::map<std::filesystem::path, std::map<std::string, Kind>> known_;
 };
 
-}  // namespace
-
-std::vector<std::string> MovePlan::out_names() const {
-  std::vector<std::string> names;
-  for (const auto& [name, state] : out) names.push_back(name);
-  return names;
-}
-
-MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Manifest& manifest) {
-  const std::filesystem::path home = target.database.parent_path();
-  Places places(storage, home);
 // The archive's database may have another name than the one that it is restored over.
 void refuse_part_of_database(const std::string& name, const std::filesystem::path& database) {
   const std::string own = path_text(database.filename());
@@ -101,9 +101,21 @@ void refuse_part_of_database(const std::string& name, const std::filesystem::pat
               "Extract the archive into an empty folder; nothing was changed.");
 }
 
+}  // namespace
+
+std::vector<std::string> MovePlan::out_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, state] : out) names.push_back(name);
+  return names;
+}
+
+MovePlan side_file_moves(Storage& storage, const RestoreTarget& target, const Manifest& manifest) {
+  const std::filesystem::path home = target.database.parent_path();
+  Places places(storage, home, target.letter_case);
   MovePlan plan;
   for (const ManifestEntry& entry : manifest.entries) {
     if (entry.name == manifest.database) continue;
+    refuse_part_of_database(entry.name, target.database);
     if (places.has_file(entry.name)) add_with_sidecars(home, entry.name, plan);
     plan.in.push_back(entry.name);
   }
@@ -115,7 +127,6 @@ void refuse_part_of_database(const std::string& name, const std::filesystem::pat
 }
 
 std::vector<std::string> database_files(const std::filesystem::path& database) {
-    refuse_part_of_database(entry.name, target.database);
   MovePlan plan;
   add_with_sidecars(database.parent_path(), path_text(database.filename()), plan);
   return plan.out_names();
