@@ -61,10 +61,12 @@ std::string_view sid_of(const PresentUser& present) {
 }
 
 // The SID of the user whose dataset, or whose dataset's run, a call is about.
-std::string owner_of(const Protection& protection, const nlohmann::json& params) {
+std::string owner_of(const Protection& protection, const nlohmann::json& params,
+                     MethodSubject subject) {
   const MethodParameters parameters(params);
-  if (params.contains("run")) {
-    return dataset_owner(protection.run(parameters.run()).record.dataset);
+  switch (subject) {
+    case MethodSubject::Run: return dataset_owner(protection.run(parameters.run()).record.dataset);
+    case MethodSubject::Dataset: break;
   }
   return dataset_owner(parameters.any_dataset());
 }
@@ -94,7 +96,9 @@ Agent::Agent(const Parts& parts)
                    return dataset_meant(protection_, named, caller);
                  },
              .owner_of =
-                 [this](const nlohmann::json& params) { return owner_of(protection_, params); },
+                 [this](const nlohmann::json& params, MethodSubject subject) {
+                   return owner_of(protection_, params, subject);
+                 },
              .on_refusal = [this](
                                const Caller& caller, std::string_view method,
                                const Error& refusal) { refusals_.take(caller, method, refusal); }}),

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "service/agent/method_rights.h"
-
 namespace holdfast {
 
 void MethodGate::offer(std::string_view method, Dispatcher::Handler handler) {
@@ -35,7 +33,7 @@ void MethodGate::let_in(const std::string& method, const Dispatcher::LateHandler
   const nlohmann::json params = meant(asked);
   const Call call{.params = params, .caller = asked.caller};
   try {
-    const std::string owner = parts_.owner_of(call.params);
+    const std::string owner = parts_.owner_of(call.params, subject_of(method));
     if (!may_call(method, call.caller, owner)) {
       throw Error(
           ErrorCode::AccessDenied,

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/agent/method_rights.h"
 #include "service/pipe/dispatcher.h"
 
 namespace holdfast {
@@ -16,9 +17,9 @@ class MethodGate {
     Dispatcher& dispatcher;
     // The key of the dataset that the caller means by that name.
     std::function<std::string(const std::string& named, const Caller& caller)> dataset_of;
-    // The SID of the user whose is the dataset that a call with these parameters is about; empty
-    // for the machine's, and for a call that is about none.
-    std::function<std::string(const nlohmann::json& params)> owner_of;
+    // The SID of the user whose is the dataset, or the dataset of the run, that these parameters
+    // name; empty for the machine's, and for a call that is about none.
+    std::function<std::string(const nlohmann::json& params, MethodSubject subject)> owner_of;
     std::function<void(const Caller& caller, std::string_view method, const Error& refusal)>
         on_refusal;
   };

@@ -22,8 +22,8 @@ constexpr std::array<MethodRight, 25> kRights{{
     {method::kArchiveList, Right::Anybody, Right::Owner},
     {method::kRetentionPreview, Right::Anybody, Right::Owner},
     {method::kBackupStart, Right::Anybody, Right::Owner},
-    {method::kBackupRun, Right::Anybody, Right::Owner},
-    {method::kBackupWait, Right::Anybody, Right::Owner},
+    {method::kBackupRun, Right::Anybody, Right::Owner, MethodSubject::Run},
+    {method::kBackupWait, Right::Anybody, Right::Owner, MethodSubject::Run},
     // Of the machine's datasets a user ends what that user asked for; the handler sees to it.
     {method::kBackupCancel, Right::Anybody, Right::Owner},
     {method::kArchiveVerify, Right::Anybody, Right::Owner},
@@ -35,7 +35,7 @@ constexpr std::array<MethodRight, 25> kRights{{
     {method::kRestoreUndo, Right::Administrator, Right::Owner},
     {method::kDrillStart, Right::Anybody, Right::Owner},
     // A user ends what that user asked for; the handler sees to it.
-    {method::kRunCancel, Right::Anybody, Right::Owner},
+    {method::kRunCancel, Right::Anybody, Right::Owner, MethodSubject::Run},
     // What deletes data could else also have the archives with that data deleted.
     {method::kCountsAccept, Right::Administrator, Right::Owner},
     // Each caller's own, and of no dataset.
@@ -60,6 +60,11 @@ bool may_call(std::string_view method, const Caller& caller, std::string_view ow
     case Right::Administrator: break;
   }
   return false;
+}
+
+MethodSubject subject_of(std::string_view method) {
+  const auto found = std::ranges::find(kRights, method, &MethodRight::method);
+  return found == kRights.end() ? MethodSubject::Dataset : found->subject;
 }
 
 bool may_see(const Caller& caller, std::string_view owner) {

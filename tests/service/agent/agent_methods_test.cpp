@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "service/agent/method_rights.h"
 #include "tests/support/database.h"
 #include "tests/support/running_agent.h"
 
@@ -433,6 +434,35 @@ TEST_CASE_METHOD(UserFixture, "Of a dataset that each user has, users see and re
   CHECK(result("status")["datasets"].empty());
   CHECK(code("restore.start", {{"dataset", "notes@S-1-5-21-7"}, {"archive", archive}}) ==
         "access_denied");
+}
+
+TEST_CASE_METHOD(UserFixture, "A run of one's own opens nobody else's dataset, nor the machine's") {
+  const std::string archive = back_up();
+  come_as("S-1-5-21-7");
+  const std::string annas = result("datasets.add", {{"settings", shifts()}})["dataset"];
+  come_as("S-1-5-21-8");
+  const std::string bens = result("datasets.add", {{"settings", shifts()}})["dataset"];
+  sign_in("S-1-5-21-8", "ben");
+  wait_for([this] { return !result("datasets.list")["datasets"][1].contains("waits"); });
+  const json run = result("backup.start", {{"dataset", bens}})["runs"][0]["run"];
+  result("backup.wait", {{"run", run}});
+
+  const Caller ben{.user_sid = "S-1-5-21-8"};
+  for (const MethodRight& right : method_rights()) {
+    // These are about the run, whatever else they are told.
+    if (right.subject == MethodSubject::Run) continue;
+    for (const std::string& key : {std::string("emr"), annas}) {
+      if (may_call(right.method, ben, dataset_owner(key))) continue;
+      CAPTURE(right.method, key);
+      CHECK(code(right.method, {{"dataset", key},
+                                {"archive", archive},
+                                {"settings", {{"title", "Mine"}}},
+                                {"run", run}}) == "access_denied");
+    }
+  }
+  CHECK(result("backup.run", {{"dataset", annas}, {"run", run}})["dataset"] == bens);
+  CHECK(work.restores.empty());
+  CHECK(work.removed.empty());
 }
 
 TEST_CASE_METHOD(UserFixture, "The machine's datasets stand in a file that only people change") {

@@ -81,10 +81,11 @@ struct Fixture {
   FakeClock clock{time_from("2026-11-20T10:00:00Z")};
   Refusals refusals{events, clock};
   Dispatcher dispatcher;
-  MethodGate gate{{.dispatcher = dispatcher,
-                   .owner_of = [](const json& params) { return params.value("owner", ""); },
-                   .on_refusal = [this](const Caller& caller, std::string_view method,
-                                        const Error& why) { refusals.take(caller, method, why); }}};
+  MethodGate gate{
+      {.dispatcher = dispatcher,
+       .owner_of = [](const json& params, MethodSubject) { return params.value("owner", ""); },
+       .on_refusal = [this](const Caller& caller, std::string_view method,
+                            const Error& why) { refusals.take(caller, method, why); }}};
 
   Fixture() {
     gate.offer("config.reload", [](const Call&) { return json("done"); });
