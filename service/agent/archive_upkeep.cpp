@@ -289,8 +289,9 @@ void ArchiveUpkeep::take_deletions(DatasetState& state, const DeleteOutcome& out
   parts_.on_change();
 }
 
+// What a job found is taken in wherever its user is by now; a next one needs that user.
 void ArchiveUpkeep::start(const DatasetState& state, Job job) {
-  if (stopping_) return;
+  if (stopping_ || !state.obstacle().empty()) return;
   const std::string& key = state.key;
   under_way_[key] =
       parts_.workers.start([this, key, destination = state.destination,
@@ -321,6 +322,7 @@ void ArchiveUpkeep::ask(const DatasetState& state, const std::string& file_name,
 void ArchiveUpkeep::go_on(DatasetState& state) {
   const auto waiting = asked_.find(state.key);
   if (stopping_ || is_busy(state.key) || waiting == asked_.end()) return;
+  if (!state.obstacle().empty()) return give_up(state.key);
   const Asked next = std::move(waiting->second.front());
   waiting->second.pop_front();
   if (waiting->second.empty()) asked_.erase(waiting);
@@ -365,6 +367,10 @@ void ArchiveUpkeep::remove(const DatasetState& state, const std::string& file_na
 
 void ArchiveUpkeep::remove_if_not_needed(DatasetState& state, const std::string& file_name,
                                          const Told& told) {
+  if (const std::string& obstacle = state.obstacle(); !obstacle.empty()) {
+    return told({}, Error(ErrorCode::NotFound,
+                          fmt::format("{} was not deleted. {}", file_name, obstacle), ""));
+  }
   const ArchiveRecord* archive = archive_here(state, file_name);
   if (archive == nullptr) return told({}, unknown_archive(state, file_name));
   if (const auto refusal = deletion_refusal(state, parts_.machine, *archive)) {

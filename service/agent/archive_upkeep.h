@@ -46,15 +46,16 @@ class ArchiveUpkeep {
 
   // What somebody asked for, of one archive in the present destination: begun by go_on(), one after
   // the other. `told` is called when it is done, with the archive as it is known then; never when
-  // the dataset or the service goes before. Both throw Error: NotFound, and TooManyRequests when
-  // too much waits already.
+  // the dataset, its user or the service goes before. Both throw Error: NotFound, and
+  // TooManyRequests when too much waits already.
   using Told =
       std::function<void(const ArchiveRecord& archive, const std::optional<Error>& why_not)>;
   // Reads every byte of it.
   void verify(const DatasetState& state, const std::string& file_name, Told told);
   // Deletes it, unless it is needed (manual_deletion_refusal()) by what the folder holds then.
   void remove(const DatasetState& state, const std::string& file_name, Told told);
-  // Begins what was asked for and waits. Not while a backup of the dataset is under way.
+  // Begins what was asked for and waits, or gives it up where nothing can be done with the dataset.
+  // Not while a backup of it is under way.
   void go_on(DatasetState& state);
   void give_up(const std::string& key) { asked_.erase(key); }
 

@@ -51,7 +51,8 @@ struct DatasetState {
   std::string outbox_mark;        // of the data in the newest one there
   bool has_outbox = true;         // whether anything may wait there
   std::filesystem::path scratch;  // where what is only looked at is unpacked
-  // What is done with it, and with whose rights; null for all that the process's own allow.
+  // What is done with it, and with whose rights: nobody's where there is an obstacle(), and null
+  // for all that the process's own allow.
   std::shared_ptr<Work> work;
   std::shared_ptr<const UserRights> rights;
 

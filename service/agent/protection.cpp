@@ -11,6 +11,7 @@
 #include "service/health/counts_alarm.h"
 #include "service/health/overall_status.h"
 #include "service/jobs/user_work.h"
+#include "service/platform/no_rights.h"
 
 namespace holdfast {
 namespace {
@@ -80,8 +81,13 @@ std::vector<DatasetState> Protection::states_of(const std::vector<EffectiveDatas
   return states;
 }
 
+// Whoever is not there lends nobody rights, and the service's own are not for what is a user's.
 void Protection::equip(DatasetState& state) const {
-  if (state.owner.empty()) state.rights = parts_.service_rights;
+  if (!state.obstacle().empty()) {
+    state.rights = std::make_shared<NoRights>(state.obstacle());
+  } else if (state.owner.empty()) {
+    state.rights = parts_.service_rights;
+  }
   if (state.rights) {
     state.work = std::make_shared<UserWork>(parts_.work, state.rights);
   } else {
@@ -122,7 +128,10 @@ void Protection::use(const std::vector<EffectiveDataset>& datasets,
     } else if (const auto returned = leaving_.extract(state.key)) {
       state.under_way = std::move(returned.mapped().under_way);
     }
-    if (!state.obstacle().empty()) withdraw_all(state.key);
+    if (!state.obstacle().empty()) {
+      withdraw_all(state.key);
+      upkeep_.give_up(state.key);
+    }
     datasets_.emplace(state.key, std::move(state));
   }
   for (auto& [key, state] : before) {
@@ -246,7 +255,7 @@ void Protection::finish(const QueuedRun& run, const TakeOutcome& take) {
 }
 
 void Protection::follow(DatasetState& state, const RunRecord& ended) {
-  if (ended.kind == RunKind::Drill) return;
+  if (ended.kind == RunKind::Drill || !state.obstacle().empty()) return;
   upkeep_.begin(state);
   // What was restored is the newest state of the data, and in no archive of its own.
   if (ended.kind == RunKind::Restore && !stopping_ && datasets_.contains(state.key)) {

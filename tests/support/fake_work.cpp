@@ -27,6 +27,7 @@ BackupResult FakeWork::made(const BackupRequest& request) {
 
 BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on_progress,
                                 const std::stop_token& stop) noexcept {
+  on_job();
   BackupOutcome outcome;
   std::unique_lock at_work(mutex_);
   jobs.push_back(job);
@@ -58,6 +59,7 @@ BackupOutcome FakeWork::back_up(const BackupJob& job, const OnBackupProgress& on
 }
 
 ScanOutcome FakeWork::scan(const ScanJob& job, const std::stop_token&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   ScanOutcome outcome{.failure = scan_failure};
   if (scan_failure) return outcome;
@@ -86,6 +88,7 @@ ScanOutcome FakeWork::scan(const ScanJob& job, const std::stop_token&) noexcept 
 Delivery FakeWork::deliver(const std::filesystem::path& outbox,
                            const std::filesystem::path& destination,
                            const std::stop_token&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   Delivery delivery;
   for (auto& [file_name, archive] : std::exchange(disk[outbox], {})) {
@@ -97,6 +100,7 @@ Delivery FakeWork::deliver(const std::filesystem::path& outbox,
 
 DeleteOutcome FakeWork::remove(const std::filesystem::path& destination,
                                const std::vector<std::string>& file_names) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   DeleteOutcome outcome;
   for (const std::string& file_name : file_names) {
@@ -109,6 +113,7 @@ DeleteOutcome FakeWork::remove(const std::filesystem::path& destination,
 
 CheckOutcome FakeWork::check(const std::filesystem::path& archive,
                              const std::stop_token&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   CheckOutcome outcome;
   const std::string file_name = path_text(archive.filename());
@@ -128,6 +133,7 @@ CheckOutcome FakeWork::check(const std::filesystem::path& archive,
 ComparedCopies FakeWork::set_aside(const std::filesystem::path& destination,
                                    const std::vector<ConflictCopy>& copies,
                                    const std::stop_token&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   ComparedCopies outcome;
   auto& folder = disk[destination];
@@ -149,6 +155,7 @@ ComparedCopies FakeWork::set_aside(const std::filesystem::path& destination,
 }
 
 CloudOutcome FakeWork::look_at_cloud(const CloudJob& job, const std::stop_token&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   cloud_looks.push_back(job);
   CloudOutcome outcome;
@@ -166,6 +173,7 @@ CloudOutcome FakeWork::look_at_cloud(const CloudJob& job, const std::stop_token&
 RestoreOutcome FakeWork::restore(const RestoreRequest& request,
                                  const OnRestoreProgress& on_progress,
                                  const std::stop_token& stop) noexcept {
+  on_job();
   RestoreOutcome outcome;
   std::unique_lock at_work(mutex_);
   restores.push_back(request);
@@ -201,12 +209,14 @@ RestoreOutcome FakeWork::restore(const RestoreRequest& request,
 }
 
 RecoverOutcome FakeWork::recover(const std::filesystem::path&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   if (recovery_failure) return {.failure = recovery_failure};
   return {.recovery = std::exchange(recovery, Recovery::Nothing)};
 }
 
 PreviewOutcome FakeWork::preview(const PreviewJob& job, const std::stop_token&) noexcept {
+  on_job();
   PreviewOutcome outcome{.told = preview_told};
   outcome.told["archive"] = path_text(job.archive.filename());
   return outcome;
@@ -214,6 +224,7 @@ PreviewOutcome FakeWork::preview(const PreviewJob& job, const std::stop_token&) 
 
 DrillOutcome FakeWork::drill(const DrillJob& job, const ArchiveProgress&,
                              const std::stop_token& stop) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   const std::string file_name = path_text(job.archive.filename());
   if (stop.stop_requested()) {
@@ -226,6 +237,7 @@ DrillOutcome FakeWork::drill(const DrillJob& job, const ArchiveProgress&,
 }
 
 InspectOutcome FakeWork::inspect(const std::filesystem::path&, const std::stop_token&) noexcept {
+  on_job();
   const std::lock_guard at_work(mutex_);
   ++inspections;
   return {.damage = damage, .failure = inspection_failure};

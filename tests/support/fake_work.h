@@ -30,6 +30,7 @@ class FakeWork final : public Work {
   std::map<std::filesystem::path, std::map<std::string, Archive>> disk;
   std::map<std::string, std::int64_t> counts;  // what each backup counts
   std::string state = "1";                     // of every database
+  std::function<void()> on_job = [] {};        // each that is begun, on its thread
   std::function<void(const BackupJob&)> before_backup = [](const BackupJob&) {};  // may throw Error
   std::optional<Error> scan_failure;
   std::optional<Error> destination_failure;  // backups wait in the outbox then

@@ -321,7 +321,9 @@ TEST_CASE_METHOD(CloudDataset,
                               return std::string(path.starts_with("/home/anna/") ? kAnna : "");
                             },
                         .service_rights = std::make_shared<ServiceRights>(PathLimits{})});
-  protection->use({literal, dataset("machine")}, {anna()});
+  EffectiveDataset machines = dataset("machine");
+  machines.dataset.database = "/data/machine.db";
+  protection->use({literal, machines}, {anna()});
   const auto& datasets = protection->datasets();
   const auto hers = datasets.find("emr@S-1-5-21-1");
   REQUIRE(hers != datasets.end());
