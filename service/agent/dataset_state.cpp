@@ -35,14 +35,24 @@ std::filesystem::path folder_in_one_drive(const OneDriveDestination& destination
   return folder_inside(root, destination.folder);
 }
 
-// In a folder that is the same for all users each has one of its own: there what one has keeps
-// apart from what others have.
-std::filesystem::path common_folder(const std::string& folder, const DatasetInstance& instance,
-                                    const MachineFacts& machine) {
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  return (folded_path(path_text(path)) + '\\').starts_with(folded_path(path_text(folder)) + '\\');
+}
+
+bool is_in_own_folder(const std::filesystem::path& path, const SignedInUser& user) {
+  return std::ranges::any_of(user.folders, [&path](const auto& folder) {
+    const auto& [token, place] = folder;
+    return has_per_user_token('{' + token + '}') && is_below(path, text_path(place));
+  });
+}
+
+// In a folder that other users may have named, too, each has one of its own: names of archives tell
+// the dataset and the computer, and retention would delete what another user has there.
+std::filesystem::path named_folder(const std::string& folder, const DatasetInstance& instance,
+                                   const MachineFacts& machine) {
   std::filesystem::path path = text_path(expand(folder, folders_of(instance, machine)));
-  const bool is_shared =
-      instance.configured.owner.empty() && !instance.owner.empty() && !has_per_user_token(folder);
-  return is_shared ? path / text_path(instance.user->user.name) : path;
+  if (instance.user == nullptr || is_in_own_folder(path, instance.user->user)) return path;
+  return path / text_path(instance.user->user.name);
 }
 
 std::filesystem::path folder_of(const DatasetInstance& instance, const MachineFacts& machine) {
@@ -50,7 +60,7 @@ std::filesystem::path folder_of(const DatasetInstance& instance, const MachineFa
   if (const auto* one_drive = std::get_if<OneDriveDestination>(&destination)) {
     return folder_in_one_drive(*one_drive, instance);
   }
-  return common_folder(std::get<FolderDestination>(destination).folder, instance, machine);
+  return named_folder(std::get<FolderDestination>(destination).folder, instance, machine);
 }
 
 // Where only this user can write.
@@ -203,9 +213,8 @@ std::vector<DatasetState> dataset_states(std::span<const DatasetInstance> instan
 }
 
 bool is_in_cloud(const std::filesystem::path& folder, std::span<const PresentUser> users) {
-  const std::string path = folded_path(path_text(folder)) + '\\';
-  const auto has = [&path](const CloudRoot& root) {
-    return path.starts_with(folded_path(root.folder) + '\\');
+  const auto has = [&folder](const CloudRoot& root) {
+    return is_below(folder, text_path(root.folder));
   };
   return std::ranges::any_of(
       users, [&](const PresentUser& present) { return std::ranges::any_of(present.roots, has); });

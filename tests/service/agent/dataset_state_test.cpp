@@ -106,6 +106,33 @@ TEST_CASE("In a folder for all users each has a folder of their own") {
   CHECK(state.destination == text_path("/backups") / "anna");
 }
 
+TEST_CASE("Two users who each added the same id to one folder keep apart what they have") {
+  EffectiveDataset annas = dataset_of("emr", "C:\\Users\\anna\\clinic.db", "/backups");
+  annas.owner = "S-1-5-21-1";
+  EffectiveDataset bens = dataset_of("emr", "C:\\Users\\ben\\clinic.db", "/backups/");
+  bens.owner = "S-1-5-21-2";
+  PresentUser ben = anna();
+  ben.user.sid = bens.owner;
+  ben.user.name = "ben";
+  const std::vector<PresentUser> users{anna(), ben};
+  const std::vector<EffectiveDataset> configured{annas, bens};
+  const auto states = dataset_states(dataset_instances(configured, {.users = users}), kMachine);
+  REQUIRE(states.size() == 2);
+  CHECK(states[0].destination == text_path("/backups") / "anna");
+  CHECK(states[1].destination == text_path("/backups") / "ben");
+}
+
+TEST_CASE("What a user has in a folder of that user's own needs no folder in it") {
+  EffectiveDataset notes = dataset_of("notes", "{localappdata}\\Notes\\notes.db", "");
+  notes.owner = "S-1-5-21-1";
+  for (const char* folder : {"{documents}\\Backups", "c:\\users\\ANNA\\documents\\Backups"}) {
+    CAPTURE(folder);
+    notes.dataset.destination = FolderDestination{folder};
+    const std::string destination = path_text(state_of_anna(notes).destination);
+    CHECK(destination.ends_with("Backups"));
+  }
+}
+
 TEST_CASE("A database that two users back up is protected for both") {
   EffectiveDataset configured = dataset_of("emr", "{programdata}\\EMR\\clinic.db", "");
   configured.dataset.destination = FolderDestination{"{documents}\\Backups"};
