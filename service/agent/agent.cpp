@@ -309,8 +309,13 @@ void Agent::end_look_at_users() {
 // end with the rights that they began with.
 void Agent::keep_who_is_waited_for(std::vector<PresentUser>& users) const {
   for (const PresentUser& before : users_) {
-    const bool is_here = std::ranges::find(users, before.user.sid, sid_of) != users.end();
-    if (!is_here && protection_.is_waited_for(before.user.sid)) users.push_back(before);
+    if (!before.user.fault.empty() || !protection_.is_waited_for(before.user.sid)) continue;
+    const auto here = std::ranges::find(users, before.user.sid, sid_of);
+    if (here == users.end()) {
+      users.push_back(before);
+    } else if (!here->user.fault.empty()) {
+      *here = before;
+    }
   }
 }
 

@@ -105,6 +105,11 @@ DatasetState dataset_state(const DatasetInstance& instance, const MachineFacts& 
                      .waits = instance.waits};
   state.record.dataset = state.key;
   if (!state.waits.empty()) return state;
+  if (instance.user != nullptr && !instance.user->user.fault.empty()) {
+    state.fault = fmt::format("Nothing can be done for {}, who is signed in: {}",
+                              instance.user->user.name, instance.user->user.fault);
+    return state;
+  }
   try {
     state.database = text_path(expand(state.dataset.database, folders_of(instance, machine)));
     if (instance.user != nullptr) {

@@ -70,23 +70,27 @@ std::jthread mend_in_background(EventLog& events) {
   });
 }
 
+void find_one_drive(const SignedInUser& user, PresentUser& known) {
+  const ActingAs acting(user.rights.get());
+  known.one_drive = one_drive_facts(user.sid, text_path(expand("{profile}", user.folders)));
+  known.roots = cloud_roots(known.one_drive, [](const std::string& folder) {
+    std::error_code failure;
+    return std::filesystem::is_directory(text_path(folder), failure);
+  });
+}
+
 // With the rights of the users themselves, what is theirs is looked at.
 std::vector<PresentUser> present_users(HostMode mode) {
   std::vector<PresentUser> present;
   for (SignedInUser& user :
        mode == HostMode::Service ? signed_in_users() : std::vector{this_user()}) {
+    PresentUser& known = present.emplace_back();
     try {
-      const ActingAs acting(user.rights.get());
-      const OneDriveFacts facts =
-          one_drive_facts(user.sid, text_path(expand("{profile}", user.folders)));
-      auto roots = cloud_roots(facts, [](const std::string& folder) {
-        std::error_code failure;
-        return std::filesystem::is_directory(text_path(folder), failure);
-      });
-      present.push_back({.user = std::move(user), .one_drive = facts, .roots = std::move(roots)});
+      if (user.fault.empty()) find_one_drive(user, known);
     } catch (const Error& error) {
-      spdlog::warn("{}", error.line());
+      user.fault = error.line();
     }
+    known.user = std::move(user);
   }
   return present;
 }

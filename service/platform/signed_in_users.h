@@ -16,16 +16,19 @@ struct SignedInUser {
   std::uint32_t session = 0;
   KnownFolders folders;                      // of this user and of the machine
   std::shared_ptr<const UserRights> rights;  // null for the user that this process runs as
+  // Why nothing can be done for this user, who is here all the same; a sentence. There are neither
+  // folders nor rights then.
+  std::string fault;
 
   // Rights are had anew each time somebody looks.
   bool operator==(const SignedInUser& other) const {
     return sid == other.sid && name == other.name && session == other.session &&
-           folders == other.folders;
+           folders == other.folders && fault == other.fault;
   }
 };
 
 // Who has a session on this machine, at its screen or from afar, each once. Only the service itself
-// may ask. Whoever cannot be acted for is left out, and the log says so.
+// may ask. Whoever cannot be acted for is told with the reason.
 std::vector<SignedInUser> signed_in_users();
 // The user that this process runs as.
 SignedInUser this_user();

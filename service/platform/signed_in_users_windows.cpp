@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -22,8 +25,8 @@
 namespace holdfast {
 namespace {
 
-struct FreeSessions {
-  void operator()(WTS_SESSION_INFOW* sessions) const { ::WTSFreeMemory(sessions); }
+struct FreeSessionMemory {
+  void operator()(void* told) const { ::WTSFreeMemory(told); }
 };
 
 // The token is the one of the session: of an administrator who is not elevated it has no more
@@ -74,17 +77,61 @@ bool has_user(const WTS_SESSION_INFOW& session) {
   return session.SessionId != 0 && (session.State == WTSActive || session.State == WTSDisconnected);
 }
 
+// Empty where nobody is signed in, as at a screen that waits for somebody.
+std::wstring session_text(DWORD session, WTS_INFO_CLASS what) {
+  LPWSTR raw = nullptr;
+  DWORD bytes = 0;
+  if (!::WTSQuerySessionInformationW(WTS_CURRENT_SERVER_HANDLE, session, what, &raw, &bytes)) {
+    return {};
+  }
+  const std::unique_ptr<wchar_t, FreeSessionMemory> text(raw);
+  return text.get();
+}
+
+// Whose session it is, also where that user's token cannot be had; empty where nobody's, or where
+// that is not known.
+std::string session_sid(DWORD session) {
+  const std::wstring name = session_text(session, WTSUserName);
+  if (name.empty()) return {};
+  const std::wstring account = session_text(session, WTSDomainName) + L"\\" + name;
+  std::array<std::byte, SECURITY_MAX_SID_SIZE> sid{};
+  std::array<wchar_t, 256> domain{};
+  auto sid_bytes = static_cast<DWORD>(sid.size());
+  auto domain_length = static_cast<DWORD>(domain.size());
+  SID_NAME_USE use{};
+  if (!::LookupAccountNameW(nullptr, account.c_str(), sid.data(), &sid_bytes, domain.data(),
+                            &domain_length, &use)) {
+    return {};
+  }
+  return sid_text(sid.data());
+}
+
 SignedInUser user_of(DWORD session) {
   KernelHandle token;
   if (!::WTSQueryUserToken(session, token.put())) {
     throw windows_error("Cannot have the rights of the user of session " + std::to_string(session),
-                        ::GetLastError(), "");
+                        ::GetLastError(), "It is tried again in a moment.");
   }
   SignedInUser user{.sid = token_user_sid(token.get()), .folders = user_folders(token.get())};
   user.name = profile_name(user.sid);
   user.session = session;
   user.rights = std::make_shared<TokenRights>(std::move(token));
   return user;
+}
+
+// Whose rights cannot be had is not away: what is that user's would wait without a word.
+std::optional<SignedInUser> present_in(DWORD session) {
+  try {
+    return user_of(session);
+  } catch (const Error& error) {
+    const std::string sid = session_sid(session);
+    if (sid.empty()) {
+      spdlog::info("{}", error.what());
+      return std::nullopt;
+    }
+    return SignedInUser{
+        .sid = sid, .name = profile_name(sid), .session = session, .fault = error.line()};
+  }
 }
 
 }  // namespace
@@ -96,18 +143,18 @@ std::vector<SignedInUser> signed_in_users() {
     throw windows_error("Cannot tell who is signed in", ::GetLastError(),
                         "It is tried again in a moment.");
   }
-  const std::unique_ptr<WTS_SESSION_INFOW, FreeSessions> sessions(raw);
+  const std::unique_ptr<WTS_SESSION_INFOW, FreeSessionMemory> sessions(raw);
   std::vector<SignedInUser> users;
   for (DWORD i = 0; i < count; ++i) {
     const WTS_SESSION_INFOW& session = sessions.get()[i];
     if (!has_user(session)) continue;
-    try {
-      SignedInUser user = user_of(session.SessionId);
-      if (std::ranges::find(users, user.sid, &SignedInUser::sid) == users.end()) {
-        users.push_back(std::move(user));
-      }
-    } catch (const Error& error) {
-      spdlog::info("{}", error.what());
+    auto user = present_in(session.SessionId);
+    if (!user) continue;
+    const auto same = std::ranges::find(users, user->sid, &SignedInUser::sid);
+    if (same == users.end()) {
+      users.push_back(*std::move(user));
+    } else if (!same->fault.empty()) {
+      *same = *std::move(user);
     }
   }
   return users;

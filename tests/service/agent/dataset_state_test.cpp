@@ -100,6 +100,27 @@ TEST_CASE("A user's dataset lies in that user's folders, and so does what is onl
   CHECK(backup_request(state, kMachine, "").user == "anna");
 }
 
+TEST_CASE("Whose rights cannot be had is not told to be away") {
+  PresentUser present = anna();
+  present.user.folders.clear();
+  present.user.fault = "Cannot have the rights of the user of session 2: Access is denied.";
+  const std::vector<PresentUser> users{present};
+  const EffectiveDataset configured =
+      dataset_of("notes", "{localappdata}\\Notes\\notes.db", "/backups");
+  const DatasetState state =
+      dataset_states(dataset_instances({&configured, 1}, {.users = users}), kMachine).at(0);
+  CHECK(state.key == "notes@S-1-5-21-1");
+  CHECK(state.waits.empty());
+  CHECK(state.fault ==
+        "Nothing can be done for anna, who is signed in: Cannot have the rights of the user of "
+        "session 2: Access is denied.");
+  // So it grows old, and says why.
+  const DatasetFacts facts = health_facts(state, std::nullopt);
+  CHECK(dataset_health(facts, facts.known_since + std::chrono::hours(25)).headline.find("anna") !=
+        std::string::npos);
+  CHECK(is_overdue(facts, facts.known_since + std::chrono::hours(25)));
+}
+
 TEST_CASE("In a folder for all users each has a folder of their own") {
   const DatasetState state =
       state_of_anna(dataset_of("notes", "{localappdata}\\Notes\\notes.db", "/backups"));
