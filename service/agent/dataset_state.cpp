@@ -165,18 +165,6 @@ DatasetFacts::LastRun last_run(const RunRecord& run) {
   return last;
 }
 
-// The archive that has waited longest on its way into the cloud.
-std::optional<Time> waiting_since(const DatasetState& state) {
-  std::optional<Time> since;
-  for (const ArchiveRecord& archive : state.archives) {
-    if (!is_here(state, archive) || archive.cloud_state != name(CloudState::Waiting)) continue;
-    if (archive.cloud_since && (!since || *archive.cloud_since < *since)) {
-      since = archive.cloud_since;
-    }
-  }
-  return since;
-}
-
 DatasetFacts::CurrentRun::Kind shown_kind(RunKind kind) {
   switch (kind) {
     case RunKind::Restore: return DatasetFacts::CurrentRun::Kind::Restore;
@@ -337,6 +325,7 @@ DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_ru
                      .damage = state.record.damage,
                      .drops = state.record.drops,
                      .lost_destination = state.lost_destination,
+                     .waiting_since = state.record.not_in_cloud_since,
                      .waiting_limit = state.dataset.waiting_limit,
                      .waits = state.waits};
   if (const ArchiveRecord* newest = newest_verified(state)) {
@@ -349,7 +338,6 @@ DatasetFacts health_facts(const DatasetState& state, std::optional<Time> next_ru
       facts.unchanged_at = state.runs.unchanged_at;
     }
   }
-  facts.waiting_since = waiting_since(state);
   if (state.runs.last) facts.last_run = last_run(*state.runs.last);
   if (!state.fault.empty()) {
     facts.last_run = {.outcome = DatasetFacts::LastRun::Outcome::Failed,

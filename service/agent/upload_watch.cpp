@@ -6,18 +6,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include "common/path_text.h"
+#include "service/agent/cloud_wait.h"
 #include "service/agent/dataset_run.h"
 
 namespace holdfast {
 namespace {
-
-// Other computers see to theirs, and what OneDrive copied is nobody's backup.
-bool is_followed(const DatasetState& state, const ArchiveRecord& archive) {
-  return archive.destination == path_text(state.destination) && archive.host == state.host &&
-         archive.format == ArchiveFormat::Holdfast && archive.conflict_of.empty() &&
-         archive.check != ArchiveFacts::Check::Broken;
-}
 
 UploadTrack recorded_track(const ArchiveRecord& archive, Time now) {
   UploadTrack track = begun_track(now);
@@ -61,6 +54,7 @@ UploadTracks upload_tracks(const DatasetState& state, Time now) {
 void UploadWatch::look(DatasetState& state) {
   if (is_stopping_ || under_way_.contains(state.key)) return;
   const Time now = parts_.clock.now();
+  if (is_wait_over(state)) keep_wait(state, std::nullopt);
   state.uploads = upload_tracks(state, now);
   const auto signals = signals_.find(state.owner);
   const bool has_news =
@@ -102,6 +96,7 @@ void UploadWatch::begin(const DatasetState& state, CloudJob job) {
 
 void UploadWatch::take(DatasetState& state, const CloudOutcome& outcome) {
   if (outcome.failure) spdlog::warn("{}: {}", state.key, outcome.failure->line());
+  Arrival arrival = Arrival::None;
   std::vector<ArchiveRecord> changed;
   std::vector<std::string> uploaded;
   for (ArchiveRecord& archive : state.archives) {
@@ -113,13 +108,21 @@ void UploadWatch::take(DatasetState& state, const CloudOutcome& outcome) {
     const bool is_news = track.state == CloudState::Uploaded &&
                          archive.cloud_state != name(CloudState::Uploaded) && archive.sequence;
     if (is_news) uploaded.push_back(archive.file_name);
+    if (ends_wait(state, archive, track)) arrival = Arrival::OfOneThatWaited;
     take_track(archive, track);
     changed.push_back(archive);
   }
   parts_.records.update_cloud(changed);
+  keep_wait(state, wait_after_look(state, outcome.tracks, arrival, parts_.clock.now()));
   for (const std::string& file_name : uploaded) {
     report(parts_.events, state, EventId::Uploaded, {file_name});
   }
+}
+
+void UploadWatch::keep_wait(DatasetState& state, std::optional<Time> since) const {
+  if (state.record.not_in_cloud_since == since) return;
+  state.record.not_in_cloud_since = since;
+  parts_.records.save(state.record);
 }
 
 std::optional<Time> UploadWatch::next_look(const DatasetState& state) const {

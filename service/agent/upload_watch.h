@@ -41,6 +41,7 @@ class UploadWatch {
  private:
   void begin(const DatasetState& state, CloudJob job);
   void take(DatasetState& state, const CloudOutcome& outcome);
+  void keep_wait(DatasetState& state, std::optional<Time> since) const;
 
   Parts parts_;
   std::map<std::string, std::stop_source> under_way_;

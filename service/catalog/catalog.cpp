@@ -111,10 +111,11 @@ void Catalog::save(const DatasetRecord& record) {
   const std::string key = stored_text(record.dataset);
   // What belongs to it goes with it.
   database_.query("DELETE FROM dataset WHERE dataset = ?1").with(key).run();
-  database_.query("INSERT INTO dataset VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+  database_.query("INSERT INTO dataset VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
       .with(key, stored_time(record.known_since), stored_text(record.damage),
             stored_text(record.change_mark), stored_text(record.marked_archive),
-            stored_time(record.checked_at), stored_time(record.drill_tried_at))
+            stored_time(record.checked_at), stored_time(record.drill_tried_at),
+            stored_time(record.not_in_cloud_since))
       .run();
   SqliteQuery drop = database_.query("INSERT INTO count_drop VALUES (?1, ?2, ?3, ?4, ?5)");
   for (std::size_t place = 0; place < record.drops.size(); ++place) {

@@ -119,6 +119,8 @@ struct DatasetRecord {
   std::optional<Time> checked_at;
   // When a drill last came to its end, good or bad.
   std::optional<Time> drill_tried_at;
+  // Since when looks have shown that no backup gets into the cloud.
+  std::optional<Time> not_in_cloud_since;
 
   bool operator==(const DatasetRecord&) const = default;
 };

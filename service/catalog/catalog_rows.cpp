@@ -178,7 +178,7 @@ std::map<std::string, std::int64_t> archive_counts(const CatalogDatabase& databa
 std::optional<DatasetRecord> dataset_of(const CatalogDatabase& database, std::string_view dataset) {
   SqliteQuery row = database.query(
       "SELECT dataset, known_since, damage, change_mark, marked_archive, checked_at, "
-      "drill_tried_at FROM dataset "
+      "drill_tried_at, not_in_cloud_since FROM dataset "
       "WHERE dataset = ?1");
   if (!row.with(stored_text(dataset)).next_row()) return std::nullopt;
   Columns columns(row, database);
@@ -188,6 +188,7 @@ std::optional<DatasetRecord> dataset_of(const CatalogDatabase& database, std::st
   record.marked_archive = columns.text();
   record.checked_at = columns.optional_time();
   record.drill_tried_at = columns.optional_time();
+  record.not_in_cloud_since = columns.optional_time();
   record.drops = drops_of(database, record.dataset);
   SqliteQuery counts = database.query("SELECT name, value FROM good_count WHERE dataset = ?1");
   record.good_counts = counts_of(counts.with(record.dataset), database);

@@ -106,7 +106,12 @@ ALTER TABLE archive ADD COLUMN file_hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE archive ADD COLUMN conflict_of TEXT NOT NULL DEFAULT '';
 )";
 
-constexpr std::array<std::string_view, 3> kSteps{kFirst, kSecond, kThird};
+// Since when no backup gets into the cloud: archives that waited may be deleted meanwhile.
+constexpr std::string_view kFourth = R"(
+ALTER TABLE dataset ADD COLUMN not_in_cloud_since INTEGER;
+)";
+
+constexpr std::array<std::string_view, 4> kSteps{kFirst, kSecond, kThird, kFourth};
 
 int version_of(const CatalogDatabase& database) {
   SqliteQuery version = database.query("PRAGMA user_version");

@@ -140,12 +140,10 @@ std::string cloud_text(const DatasetFacts& facts, Time now) {
     case Cloud::Waiting: return since("; waiting to reach the cloud", facts.waiting_since);
     case Cloud::Error: return "; it could not be sent to the cloud";
     case Cloud::Excluded: return "; the cloud program is set to leave it out";
-    case Cloud::Uploaded:
-      if (!is_waiting_too_long(facts, now)) return since("; in the cloud", facts.uploaded_at);
-      return since("; in the cloud, but an earlier one has waited", facts.waiting_since);
+    case Cloud::Uploaded: return since("; in the cloud", facts.uploaded_at);
     case Cloud::Unknown:
       if (!is_waiting_too_long(facts, now)) return "; whether it is in the cloud is unknown";
-      return since("; unknown whether it is in the cloud, and an earlier one has waited",
+      return since("; unknown whether it is in the cloud, and nothing was seen to get there",
                    facts.waiting_since);
     case Cloud::NotApplicable: break;
   }

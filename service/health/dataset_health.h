@@ -45,7 +45,8 @@ struct DatasetFacts {
   std::string cloud_reason;            // why it is not there, as a sentence; empty when it is
   std::string lost_destination;        // why it is not known where archives should go; a sentence
   std::optional<Time> uploaded_at;     // when it was confirmed
-  std::optional<Time> waiting_since;   // the archive that has waited longest
+  // Since when no backup gets there; nothing while the newest one is there.
+  std::optional<Time> waiting_since;
   std::chrono::seconds waiting_limit = std::chrono::hours(24);
 
   // Why nothing is done for now, as a sentence: its user is not signed in, and so nothing changes.
@@ -63,8 +64,8 @@ struct DatasetHealth {
 // dataset is known.
 bool is_overdue(const DatasetFacts& facts, Time now);
 
-// Whether it is not known where archives should go, the upload failed or is excluded, or something
-// waits for longer than `waiting_limit`.
+// Whether it is not known where archives should go, the upload failed or is excluded, or nothing
+// has got there for longer than `waiting_limit`.
 bool is_kept_from_cloud(const DatasetFacts& facts, Time now);
 
 // A run under way hides what asks for attention for no longer than this.
@@ -80,7 +81,7 @@ constexpr std::chrono::hours kRunHidesAttentionFor{1};
 //   before what is recorded (is_future()): how old the backup is cannot be told then, so nothing is
 //   green because of it until a run is recorded under the clock as it stands.
 // - Waiting: is_kept_from_cloud().
-//   An unknown upload is none of these; the headline says that it is unknown.
+//   An unknown upload alone is none of these; the headline says that it is unknown.
 // - Working: a run is under way and none of Damaged, Failed and None holds. Only a backup hides
 //   Stale and Waiting, and not for ever.
 // - Protected.

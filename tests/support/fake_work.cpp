@@ -158,9 +158,15 @@ CloudOutcome FakeWork::look_at_cloud(const CloudJob& job, const std::stop_token&
   on_job();
   const std::lock_guard at_work(mutex_);
   cloud_looks.push_back(job);
-  CloudOutcome outcome;
+  CloudOutcome outcome{.failure = cloud_failure};
+  if (cloud_failure) return outcome;
   for (const CloudJob::Archive& archive : job.archives) {
     CloudFileFacts facts = cloud;
+    const auto& folder = disk[job.destination];
+    const auto known = folder.find(archive.file_name);
+    const bool is_on_its_way =
+        known != folder.end() && now() - known->second.manifest.created_at < in_cloud_after;
+    if (is_on_its_way) facts = {.answer = CloudFileFacts::Answer::Plain};
     facts.bytes = archive.written ? archive.written->bytes : 0;
     facts.changed_at = archive.written ? archive.written->changed_at : 0;
     const CloudSight sight = judge(facts, cloud_provider, job.tray, archive.written, now());

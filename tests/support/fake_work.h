@@ -53,8 +53,10 @@ class FakeWork final : public Work {
   // What a cloud tells of any archive.
   CloudFileFacts cloud{.answer = CloudFileFacts::Answer::Plain};
   CloudProviderFacts cloud_provider{.answer = CloudProviderFacts::Answer::Registered};
-  std::vector<CloudJob> cloud_looks;  // that were taken
-  std::string damage;                 // of every database
+  std::chrono::seconds in_cloud_after{0};  // that they were made, and no sooner
+  std::optional<Error> cloud_failure;      // why nothing can be told of any archive
+  std::vector<CloudJob> cloud_looks;       // that were taken
+  std::string damage;                      // of every database
   std::optional<Error> inspection_failure;
   int inspections = 0;
 

@@ -118,6 +118,86 @@ TEST_CASE_METHOD(CloudDataset, "What waits too long asks for attention, once") {
 }
 
 TEST_CASE_METHOD(CloudDataset,
+                 "While nothing reaches the cloud, the wait grows although retention deletes what "
+                 "waited") {
+  for (int hour = 0; hour < 26; ++hour) {
+    change_data();
+    pass(1h);
+    if (hour == 22) CHECK(told(EventId::WaitingTooLong) == 0);
+  }
+  REQUIRE_FALSE(work.removed.empty());
+  CHECK(told(EventId::WaitingTooLong) == 1);
+  CHECK(status().health == Health::Waiting);
+  CHECK(status().headline.find("waiting to reach the cloud for 25 hours") != std::string::npos);
+  // Nor does a start of the service begin it anew.
+  start({});
+  protect();
+  pass(1min);
+  CHECK(status().health == Health::Waiting);
+  arrive();
+  CHECK(status().health == Health::Protected);
+}
+
+TEST_CASE_METHOD(CloudDataset, "A look that shows nothing does not begin the wait anew") {
+  back_up();
+  for (int hour = 0; hour < 20; ++hour) pass(1h);
+  work.cloud_provider.answer = CloudProviderFacts::Answer::NotUnderCloud;
+  pass(1h);
+  REQUIRE(status().cloud == "unknown");
+  work.cloud_provider.answer = CloudProviderFacts::Answer::Registered;
+  pass(1h);
+  REQUIRE(status().cloud == "waiting");
+  CHECK(status().health == Health::Protected);
+  for (int hour = 0; hour < 3; ++hour) pass(1h);
+  CHECK(status().health == Health::Waiting);
+  CHECK(told(EventId::WaitingTooLong) == 1);
+}
+
+TEST_CASE_METHOD(CloudDataset,
+                 "A cloud that is slow, but takes what comes, is not waited for long") {
+  // Each archive gets there when the next two are made already.
+  for (int hour = 0; hour < 60; ++hour) {
+    if (hour % 4 == 0) change_data();
+    upload();
+    work.in_cloud_after = 7h;
+    pass(30min);
+    pass(30min);
+    if (hour > 12) CHECK(status().cloud == "waiting");
+  }
+  CHECK(told(EventId::WaitingTooLong) == 0);
+  CHECK(told(EventId::Uploaded) > 5);
+}
+
+TEST_CASE_METHOD(CloudDataset, "What goes to a cloud no more waits for none") {
+  for (int hour = 0; hour < 26; ++hour) pass(1h);
+  REQUIRE(status().health == Health::Waiting);
+  EffectiveDataset elsewhere = to_one_drive();
+  elsewhere.owner = kAnna;
+  elsewhere.dataset.destination = FolderDestination{"/usb"};
+  protection->use({elsewhere}, {anna()});
+  change_data();
+  pass(4h);
+  CHECK(status().health == Health::Protected);
+  CHECK(told(EventId::WaitingTooLong) == 1);
+}
+
+TEST_CASE_METHOD(CloudDataset, "An archive that turns out to be broken is waited for no more") {
+  back_up();
+  arrive();
+  work.cloud.in_sync = false;
+  back_up();
+  for (int hour = 0; hour < 26; ++hour) pass(1h);
+  REQUIRE(status().health == Health::Waiting);
+  work.broken_archives.insert(newest_archive().file_name);
+  protection->verify_archive("emr@S-1-5-21-1", newest_archive().file_name,
+                             [](const ArchiveRecord&, const std::optional<Error>&) {});
+  settle();
+  settle();
+  CHECK(status().cloud == "uploaded");
+  CHECK(status().health != Health::Waiting);
+}
+
+TEST_CASE_METHOD(CloudDataset,
                  "Why it waits is told as the tray saw it, as long as that is fresh") {
   back_up();
   pass(10s);

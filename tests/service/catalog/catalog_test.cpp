@@ -80,6 +80,7 @@ TEST_CASE("A dataset is known since it was first asked for, and what is saved of
   record.good_counts = {{"patients", 7}, {"märz", std::numeric_limits<std::int64_t>::min()}};
   record.change_mark = std::string("1\0\n'; DROP TABLE run; --", 24);
   record.marked_archive = "emr_20261120T100000Z_PC.zip";
+  record.not_in_cloud_since = kNow - 5h;
   fixture.catalog.save(record);
   const DatasetRecord other{.dataset = "rvu", .known_since = kNow - 9h, .change_mark = "x"};
   fixture.catalog.save(other);

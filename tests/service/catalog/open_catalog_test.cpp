@@ -110,7 +110,7 @@ TEST_CASE("What is no catalog, or of a newer version, is moved aside as it is") 
     place.fill();
     place.change("CREATE TABLE later (a); PRAGMA user_version=99");
     const std::string before = file_content(place.file());
-    check_begun_anew(place, "is of version 99, and this Holdfast knows version 3.");
+    check_begun_anew(place, "is of version 99, and this Holdfast knows version 4.");
     CHECK((file_content(place.at(kAside)) == before));
   }
   SECTION("another database") {
@@ -294,6 +294,26 @@ TEST_CASE("What an earlier version knew of archives stays, and tells nothing of 
                                     .sequence = 5,
                                     .check = ArchiveFacts::Check::Verified,
                                     .checked_at = Time(std::chrono::seconds(8))}});
+}
+
+TEST_CASE("What an earlier version knew of a dataset stays, and no wait for the cloud is known") {
+  const Place place;
+  {
+    CatalogDatabase database(place.file());
+    database.make_writable();
+    migrate(database, catalog_steps().first(3));
+    database.run("INSERT INTO dataset VALUES ('clinic', 7, 'damaged', 'mark', 'a.zip', 8, 9)");
+  }
+  Catalog catalog(place.file(), kNow);
+  CHECK(catalog.begun_anew().empty());
+  const DatasetRecord record = catalog.dataset("clinic", kNow);
+  CHECK(record == DatasetRecord{.dataset = "clinic",
+                                .known_since = Time(std::chrono::seconds(7)),
+                                .damage = "damaged",
+                                .change_mark = "mark",
+                                .marked_archive = "a.zip",
+                                .checked_at = Time(std::chrono::seconds(8)),
+                                .drill_tried_at = Time(std::chrono::seconds(9))});
 }
 
 // Whatever can be asked of a catalog and done with it; throws what it throws.

@@ -91,11 +91,9 @@ TEST_CASE("What does not reach the cloud asks for attention") {
        "Backed up 3 hours ago; it could not be sent to the cloud."},
       {late(Cloud::Excluded, 0s), Health::Waiting,
        "Backed up 3 hours ago; the cloud program is set to leave it out."},
-      {late(Cloud::Uploaded, days(3)), Health::Waiting,
-       "Backed up 3 hours ago; in the cloud, but an earlier one has waited for 3 days."},
       {late(Cloud::Unknown, days(3)), Health::Waiting,
-       "Backed up 3 hours ago; unknown whether it is in the cloud, and an earlier one has waited "
-       "for 3 days."},
+       "Backed up 3 hours ago; unknown whether it is in the cloud, and nothing was seen to get "
+       "there for 3 days."},
       {late(Cloud::Waiting, -days(3)), Health::Protected,
        "Backed up 3 hours ago; waiting to reach the cloud."},
   });
