@@ -84,14 +84,27 @@ void UploadWatch::begin(const DatasetState& state, CloudJob job) {
   under_way_[state.key] =
       parts_.workers.start([this, key = state.key, work = state.work,
                             job = std::move(job)](const std::stop_token& stop) -> Workers::Done {
-        return [this, key, folder = job.destination, outcome = work->look_at_cloud(job, stop)] {
+        return [this, key, job, outcome = work->look_at_cloud(job, stop)] {
           under_way_.erase(key);
           DatasetState* const now_known = parts_.find(key);
           // What was found in one folder says nothing of another.
-          if (now_known != nullptr && now_known->destination == folder) take(*now_known, outcome);
+          if (now_known != nullptr && now_known->destination == job.destination) {
+            put_off_unseen(*now_known, job, outcome);
+            take(*now_known, outcome);
+          }
           parts_.on_change();
         };
       });
+}
+
+// What could not be looked at is no reason to look again at once.
+void UploadWatch::put_off_unseen(DatasetState& state, const CloudJob& job,
+                                 const CloudOutcome& outcome) const {
+  for (const CloudJob::Archive& asked : job.archives) {
+    const auto track = state.uploads.find(asked.file_name);
+    if (track == state.uploads.end() || outcome.tracks.contains(asked.file_name)) continue;
+    track->second.next_poll = parts_.clock.now() + kLongestPollPause;
+  }
 }
 
 void UploadWatch::take(DatasetState& state, const CloudOutcome& outcome) {

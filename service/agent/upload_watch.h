@@ -40,6 +40,7 @@ class UploadWatch {
 
  private:
   void begin(const DatasetState& state, CloudJob job);
+  void put_off_unseen(DatasetState& state, const CloudJob& job, const CloudOutcome& outcome) const;
   void take(DatasetState& state, const CloudOutcome& outcome);
   void keep_wait(DatasetState& state, std::optional<Time> since) const;
 

@@ -320,6 +320,50 @@ TEST_CASE_METHOD(CloudDataset, "What the tray reports is the occasion for a look
 }
 
 TEST_CASE_METHOD(CloudDataset,
+                 "An archive that cannot be read to prove itself is looked at again after ten "
+                 "minutes") {
+  back_up();
+  work.cloud_failure = Error(ErrorCode::SystemCallFailed, "It cannot be read.", "");
+  const auto looks_within = [this](std::chrono::seconds time) {
+    const auto before = work.cloud_looks.size();
+    clock.advance(time);
+    for (int i = 0; i < 10; ++i) {
+      protection->tick();
+      workers.do_all();
+    }
+    return work.cloud_looks.size() - before;
+  };
+  CHECK(looks_within(10s) == 1);
+  CHECK(looks_within(9min) == 0);
+  CHECK(protection->next_tick() > clock.now());
+  CHECK(looks_within(1min) == 1);
+  work.cloud_failure.reset();
+  upload();
+  CHECK(looks_within(10min) >= 1);
+  CHECK(looks_within(1min) >= 1);
+  CHECK(status().cloud == "uploaded");
+}
+
+class WithoutRights final : public UserRights {
+  void take_on() const override { throw Error(ErrorCode::AccessDenied, "Anna has left.", ""); }
+  void lay_down() const noexcept override {}
+};
+
+TEST_CASE_METHOD(CloudDataset,
+                 "Where a user's rights are lost, archives are not looked at on end") {
+  back_up();
+  PresentUser left = anna();
+  left.user.rights = std::make_shared<WithoutRights>();
+  protection->use({to_one_drive()}, {left});
+  clock.advance(10s);
+  for (int i = 0; i < 10; ++i) {
+    protection->tick();
+    workers.do_all();
+  }
+  CHECK(protection->next_tick() > clock.now() + 30s);
+}
+
+TEST_CASE_METHOD(CloudDataset,
                  "What is only in the cloud is not read, and it is said how it can be") {
   back_up();
   const std::string archive = newest_archive().file_name;
