@@ -349,7 +349,7 @@ Status Agent::status(const Caller* caller) const {
   for (const auto& [reader, fault] : config_.left_out()) {
     if (sees(reader)) faults.push_back(fault);
   }
-  for (std::string& fault : triggers_.faults()) faults.push_back(std::move(fault));
+  for (std::string& fault : triggers_.faults(sees)) faults.push_back(std::move(fault));
   return overall_status(protection_.statuses(sees), std::move(faults), phase_, clock_.now());
 }
 

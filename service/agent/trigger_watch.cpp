@@ -215,12 +215,13 @@ Time TriggerWatch::next_tick() const {
   return parts_.clock.now() + (any ? 1s : 60s);
 }
 
-std::vector<std::string> TriggerWatch::faults() const {
+std::vector<std::string> TriggerWatch::faults(const Protection::Sees& sees) const {
   std::vector<std::string> faults;
   if (!programs_fault_.empty()) faults.push_back(programs_fault_);
   for (const Query& query : queries_) {
     if (query.fault.empty()) continue;
     const DatasetState& state = parts_.protection.datasets().at(query.dataset);
+    if (!sees(state.owner)) continue;
     faults.push_back(fmt::format("{}: {}", state.dataset.title, query.fault));
   }
   return faults;

@@ -51,8 +51,9 @@ class TriggerWatch {
   void stop();
   Time next_tick() const;
 
-  // What cannot be watched, and why: sentences.
-  std::vector<std::string> faults() const;
+  // What cannot be watched, and why, of the machine and of the datasets whose owners are to be
+  // seen: sentences.
+  std::vector<std::string> faults(const Protection::Sees& sees) const;
 
  private:
   struct Query {

@@ -78,6 +78,10 @@ struct Fixture {
   std::string last_cause() {
     return protection.history({.dataset = "emr", .limit = 1}).at(0).cause;
   }
+  // As somebody is told who sees all.
+  std::vector<std::string> faults() const {
+    return triggers.faults([](const std::string&) { return true; });
+  }
 };
 
 TEST_CASE_METHOD(Fixture, "A start backs up what was not backed up within the hour") {
@@ -145,20 +149,45 @@ TEST_CASE_METHOD(Fixture, "When the result of the query changes, the data is bac
   CHECK(archives() == 1);
 }
 
+TEST_CASE_METHOD(Fixture, "A watched query's fault is told to those only who may see its dataset") {
+  EffectiveDataset annas{.dataset = {.id = "notes",
+                                     .title = "Notes",
+                                     .database = path_text(folder.path() / "notes.db"),
+                                     .destination = FolderDestination{"/backups"},
+                                     .schedule = Manual{},
+                                     .triggers = {{.kind = Kind::QueryChanges,
+                                                   .subject = "SELECT secret FROM nowhere"}},
+                                     .drill_every = std::nullopt}};
+  annas.owner = "S-1-5-21-1";
+  make_database(folder.path() / "notes.db", "CREATE TABLE notes(a)");
+  protection.use({annas}, {{.user = {.sid = annas.owner,
+                                     .name = "anna",
+                                     .folders = {{"localappdata", "/home/anna"}}}}});
+  triggers.use_datasets();
+  pass(60s);
+  CHECK(faults().size() == 1);
+  const auto told_to = [this](const std::string& sid) {
+    return triggers.faults(
+        [&sid](const std::string& owner) { return owner.empty() || owner == sid; });
+  };
+  CHECK(told_to(annas.owner) == faults());
+  CHECK(told_to("S-1-5-21-2").empty());
+}
+
 TEST_CASE_METHOD(Fixture, "A query that no longer works is told, and goes on when it works again") {
   const auto file = folder.path() / "clinic.db";
   make_database(file, "CREATE TABLE shifts(a)");
   use({{.kind = Kind::QueryChanges, .subject = "SELECT count(*) FROM shifts"}});
   pass(10s);
-  CHECK(triggers.faults().empty());
+  CHECK(faults().empty());
   make_database(file, "ALTER TABLE shifts RENAME TO stints");
   pass(60s);
-  REQUIRE(triggers.faults().size() == 1);
-  CHECK(triggers.faults().at(0).starts_with("EMR: "));
-  CHECK(triggers.faults().at(0).find("no such table: shifts") != std::string::npos);
+  REQUIRE(faults().size() == 1);
+  CHECK(faults().at(0).starts_with("EMR: "));
+  CHECK(faults().at(0).find("no such table: shifts") != std::string::npos);
   make_database(file, "ALTER TABLE stints RENAME TO shifts");
   pass(10min);
-  CHECK(triggers.faults().empty());
+  CHECK(faults().empty());
 }
 
 TEST_CASE_METHOD(Fixture, "A change of the configuration forgets nothing that a query has shown") {
@@ -189,7 +218,7 @@ TEST_CASE_METHOD(Fixture, "A stop breaks off the look at the databases, and begi
   REQUIRE(workers.waiting() == 1);
   triggers.stop();
   workers.do_all();
-  CHECK(triggers.faults().empty());
+  CHECK(faults().empty());
   triggers.look_at_databases();
   CHECK(workers.waiting() == 0);
 }
