@@ -17,6 +17,7 @@
 #include "service/agent/method_rights.h"
 #include "service/agent/restore_methods.h"
 #include "service/health/overall_status.h"
+#include "service/jobs/current_failure.h"
 #include "service/platform/event_text.h"
 
 namespace holdfast {
@@ -287,16 +288,21 @@ void Agent::poll_users() {
     looks_at_users_again_ = true;
     return;
   }
-  workers_.start([this, look = present_users_](const std::stop_token&) -> Workers::Done {
-    try {
-      return [this, users = look()] { take_users(users); };
-    } catch (const Error& error) {
-      return [this, why = error.line()] {
-        spdlog::warn("{}", why);
-        end_look_at_users();
-      };
-    }
-  });
+  try {
+    workers_.start([this, look = present_users_](const std::stop_token&) -> Workers::Done {
+      try {
+        return [this, users = look()] { take_users(users); };
+      } catch (...) {
+        return [this, why = current_failure().line()] {
+          spdlog::warn("{}", why);
+          end_look_at_users();
+        };
+      }
+    });
+  } catch (const Error& error) {
+    spdlog::warn("{}", error.line());
+    looks_at_users_ = false;
+  }
 }
 
 // What came in between may not have been seen.

@@ -4,6 +4,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "service/jobs/current_failure.h"
 
 namespace holdfast {
 namespace {
@@ -39,8 +42,8 @@ QueryWatch::Seen poll(QueryWatch& watch, const UserRights* rights) {
   try {
     const ActingAs acting(rights);
     return watch.poll();
-  } catch (const Error& error) {
-    return {.fault = error.line()};
+  } catch (...) {
+    return {.fault = current_failure().line()};
   }
 }
 
@@ -167,7 +170,7 @@ TriggerWatch::Sight TriggerWatch::look(const std::vector<Query>& queries,
     try {
       const ActingAs acting(asked.rights.get());
       sight.marks[dataset] = parts_.change_mark(asked.request);
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       // The backup itself meets it again, and tells of it.
     }
   }

@@ -1,7 +1,6 @@
 #include "service/jobs/disk_work.h"
 
 #include <algorithm>
-#include <exception>
 
 #include <spdlog/spdlog.h>
 
@@ -13,6 +12,7 @@
 #include "service/backup/database_inspection.h"
 #include "service/backup/destination.h"
 #include "service/catalog/destination_scan.h"
+#include "service/jobs/current_failure.h"
 #include "service/platform/file_state.h"
 #include "service/restore/drill_run.h"
 #include "service/restore/preview_json.h"
@@ -20,18 +20,6 @@
 
 namespace holdfast {
 namespace {
-
-// The failure that is being handled, as the one kind that people can read.
-Error current_failure() {
-  try {
-    throw;
-  } catch (const Error& failure) {
-    return failure;
-  } catch (const std::exception& surprise) {
-    return {ErrorCode::Internal, std::string("An unexpected failure: ") + surprise.what(),
-            "See the service's log."};
-  }
-}
 
 // What is not there has none, and the backup says so.
 std::uint64_t file_bytes(const std::filesystem::path& file) {

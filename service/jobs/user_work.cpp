@@ -3,6 +3,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "service/jobs/current_failure.h"
+
 namespace holdfast {
 namespace {
 
@@ -11,9 +13,9 @@ auto done_as(const UserRights* user, const auto& job) noexcept {
   try {
     const ActingAs acting(user);
     return job();
-  } catch (const Error& failure) {
+  } catch (...) {
     Outcome outcome;
-    outcome.failure = failure;
+    outcome.failure = current_failure();
     return outcome;
   }
 }
