@@ -24,6 +24,12 @@ RunWork BackupRuns::work_for(const DatasetState& state, const RunRequest& reques
   };
 }
 
+TakeOutcome BackupRuns::failed(const Error& why) const {
+  return [this, why](DatasetState& state, RunRecord& record) {
+    take(state, record, {.failure = why});
+  };
+}
+
 void BackupRuns::take(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const {
   if (outcome.is_in_outbox) {
     take_kept(state, record, outcome);

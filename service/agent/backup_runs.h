@@ -10,6 +10,8 @@ class BackupRuns {
   explicit BackupRuns(RunParts parts) : parts_(std::move(parts)) {}
 
   RunWork work_for(const DatasetState& state, const RunRequest& request) const;
+  // Of one that could not even be begun.
+  TakeOutcome failed(const Error& why) const;
 
  private:
   void take(DatasetState& state, RunRecord& record, const BackupOutcome& outcome) const;

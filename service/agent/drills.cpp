@@ -68,6 +68,12 @@ RunWork Drills::work_for(const DatasetState& state, const RunRequest& request) c
   };
 }
 
+TakeOutcome Drills::failed(const Error& why) const {
+  return [this, why](DatasetState& state, RunRecord& record) {
+    take(state, record, {.failure = why});
+  };
+}
+
 void Drills::take(DatasetState& state, RunRecord& record, const DrillOutcome& outcome) const {
   const Time now = parts_.run.clock.now();
   if (outcome.failure && !keep_failed_run(parts_.run, record, *outcome.failure)) return;

@@ -25,6 +25,8 @@ class Drills {
   std::vector<RunRequest> asked(const DatasetState& state, const std::string& file_name,
                                 const std::string& user) const;
   RunWork work_for(const DatasetState& state, const RunRequest& request) const;
+  // Of one that could not even be begun.
+  TakeOutcome failed(const Error& why) const;
 
  private:
   std::vector<RunRequest> requests(const DatasetState& state, const RunRequest& like) const;

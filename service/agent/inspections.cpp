@@ -46,7 +46,6 @@ bool Inspections::is_due(const DatasetState& state) const {
 }
 
 void Inspections::begin(const DatasetState& state) {
-  recovering_.insert(state.key);
   parts_.workers.start([this, work = state.work, key = state.key,
                         database = state.database](const std::stop_token&) -> Workers::Done {
     return [this, key, database, outcome = work->recover(database)] {
@@ -58,6 +57,7 @@ void Inspections::begin(const DatasetState& state) {
       parts_.on_change();
     };
   });
+  recovering_.insert(state.key);
 }
 
 void Inspections::take_recovered(DatasetState& state, const RecoverOutcome& outcome) {

@@ -204,6 +204,15 @@ RunWork Protection::work_for(const DatasetState& state, const RunRequest& reques
   return backups_.work_for(state, request);
 }
 
+TakeOutcome Protection::failed(const RunRequest& request, const Error& why) const {
+  switch (request.kind) {
+    case RunKind::Restore: return restores_.failed(why);
+    case RunKind::Drill: return drills_.failed(why);
+    case RunKind::Backup: break;
+  }
+  return backups_.failed(why);
+}
+
 void Protection::start(const QueuedRun& run) {
   DatasetState& state = datasets_.at(run.request.dataset);
   RunUnderWay under_way{.ticket = run.ticket,
@@ -217,15 +226,23 @@ void Protection::start(const QueuedRun& run) {
   records_.begin(under_way.record);
   inspections_.make_way(state.key);
   state.under_way = std::move(under_way);
-  state.under_way->stop = parts_.workers.start([this, run, work = work_for(state, run.request)](
-                                                   const std::stop_token& stop) -> Workers::Done {
+  try {
+    state.under_way->stop = start_work(state, run);
+  } catch (const Error& error) {
+    return finish(run, failed(run.request, error));
+  }
+  parts_.on_run(this->run(run.ticket));
+  parts_.on_change();
+}
+
+std::stop_source Protection::start_work(const DatasetState& state, const QueuedRun& run) {
+  return parts_.workers.start([this, run, work = work_for(state, run.request)](
+                                  const std::stop_token& stop) -> Workers::Done {
     const auto on_progress = [this, &run](const RunProgress& progress) {
       parts_.workers.post([this, run, progress] { take_progress(run, progress); });
     };
     return [this, run, take = work(on_progress, stop)] { finish(run, take); };
   });
-  parts_.on_run(this->run(run.ticket));
-  parts_.on_change();
 }
 
 void Protection::take_progress(const QueuedRun& run, const RunProgress& progress) {

@@ -158,6 +158,8 @@ class Protection {
   void start_what_waits();
   void start(const QueuedRun& run);
   RunWork work_for(const DatasetState& state, const RunRequest& request) const;
+  TakeOutcome failed(const RunRequest& request, const Error& why) const;
+  std::stop_source start_work(const DatasetState& state, const QueuedRun& run);
   void take_progress(const QueuedRun& run, const RunProgress& progress);
   void finish(const QueuedRun& run, const TakeOutcome& take);
   // What comes after a run that came to its good end.

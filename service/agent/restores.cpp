@@ -71,11 +71,7 @@ RunWork Restores::work_for(const DatasetState& state, const RunRequest& request)
   try {
     restore = restore_request(state, parts_.run.machine, request);
   } catch (const Error& gone) {
-    return [this, gone](const OnRunProgress&, const std::stop_token&) -> TakeOutcome {
-      return [this, gone](DatasetState& now_known, RunRecord& record) {
-        take(now_known, record, {.failure = gone});
-      };
-    };
+    return [this, gone](const OnRunProgress&, const std::stop_token&) { return failed(gone); };
   }
   return [this, work = state.work, restore = std::move(restore)](
              const OnRunProgress& on_progress, const std::stop_token& stop) -> TakeOutcome {
@@ -84,6 +80,12 @@ RunWork Restores::work_for(const DatasetState& state, const RunRequest& request)
     };
     return [this, outcome = work->restore(restore, tell, stop)](
                DatasetState& now_known, RunRecord& record) { take(now_known, record, outcome); };
+  };
+}
+
+TakeOutcome Restores::failed(const Error& why) const {
+  return [this, why](DatasetState& state, RunRecord& record) {
+    take(state, record, {.failure = why});
   };
 }
 

@@ -21,6 +21,8 @@ class Restores {
   explicit Restores(Parts parts) : parts_(std::move(parts)) {}
 
   RunWork work_for(const DatasetState& state, const RunRequest& request) const;
+  // Of one that could not even be begun.
+  TakeOutcome failed(const Error& why) const;
   // What takes back the last restore of the dataset. Throws Error(NotFound) when there is nothing
   // to take back.
   RunRequest undo(const DatasetState& state, const std::string& user);

@@ -150,11 +150,15 @@ void TriggerWatch::look_at_databases() {
                     .rights = parts_.protection.datasets().at(key).rights};
   }
   if (queries_.empty() && waiting.empty()) return;
-  looking_ = true;
-  look_under_way_ = parts_.workers.start(
-      [this, queries = queries_, waiting](const std::stop_token& stop) -> Workers::Done {
-        return [this, queries, sight = look(queries, waiting, stop)] { take(queries, sight); };
-      });
+  try {
+    look_under_way_ = parts_.workers.start(
+        [this, queries = queries_, waiting](const std::stop_token& stop) -> Workers::Done {
+          return [this, queries, sight = look(queries, waiting, stop)] { take(queries, sight); };
+        });
+    looking_ = true;
+  } catch (const Error& error) {
+    spdlog::warn("{}", error.line());
+  }
 }
 
 TriggerWatch::Sight TriggerWatch::look(const std::vector<Query>& queries,

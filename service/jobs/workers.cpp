@@ -1,13 +1,39 @@
 #include "service/jobs/workers.h"
 
+#include <system_error>
 #include <utility>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include "common/error.h"
 
 namespace holdfast {
+namespace {
 
 namespace asio = boost::asio;
+
+std::jthread started(auto body) {
+  try {
+    return std::jthread(std::move(body));
+  } catch (const std::system_error& failure) {
+    throw Error(ErrorCode::SystemCallFailed,
+                std::string("The work could not be begun, because no thread can be started: ") +
+                    failure.what() + ".",
+                "Close programs that are not needed; it is tried again.");
+  }
+}
+
+void finish(const Workers::Done& done) noexcept {
+  try {
+    if (done) done();
+  } catch (const std::exception& surprise) {
+    spdlog::error("What follows from work could not be done: {}", surprise.what());
+  }
+}
+
+}  // namespace
 
 std::stop_source ThreadWorkers::start(Task task) {
   const std::uint64_t id = ++last_id_;
@@ -16,10 +42,10 @@ std::stop_source ThreadWorkers::start(Task task) {
     Done done = task(stop);
     asio::post(io_, [this, id, done = std::move(done)] {
       threads_.erase(id);
-      if (done) done();
+      finish(done);
     });
   };
-  std::jthread thread(std::move(body));
+  std::jthread thread = started(std::move(body));
   std::stop_source stop = thread.get_stop_source();
   threads_.emplace(id, std::move(thread));
   return stop;

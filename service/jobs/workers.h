@@ -23,13 +23,15 @@ class Workers {
   Workers& operator=(const Workers&) = delete;
   virtual ~Workers() = default;
 
-  // Called on the agent's thread. The returned source asks the task to end.
+  // Called on the agent's thread. The returned source asks the task to end. Throws Error when there
+  // is nobody to do it: then neither the task nor its Done is ever called.
   virtual std::stop_source start(Task task) = 0;
   // Called by a task: has this done on the agent's thread, before the task's own Done.
   virtual void post(std::function<void()> what) = 0;
 };
 
-// A thread for each task; there are few. The io_context does not run dry before all are done.
+// A thread for each task; there are few. The io_context does not run dry before all are done. What
+// a Done throws is logged: it ends nothing but itself.
 class ThreadWorkers final : public Workers {
  public:
   explicit ThreadWorkers(boost::asio::io_context& io) : io_(io) {}

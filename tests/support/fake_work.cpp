@@ -250,6 +250,10 @@ InspectOutcome FakeWork::inspect(const std::filesystem::path&, const std::stop_t
 }
 
 std::stop_source PatientWorkers::start(Task task) {
+  if (starts_that_fail > 0) {
+    --starts_that_fail;
+    throw Error(ErrorCode::SystemCallFailed, "No thread can be started.", "Close programs.");
+  }
   tasks_.emplace_back(std::move(task), std::stop_source());
   return tasks_.back().second;
 }

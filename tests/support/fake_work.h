@@ -102,6 +102,7 @@ class PatientWorkers final : public Workers {
     posted_.clear();
   }
   std::size_t waiting() const { return tasks_.size(); }
+  int starts_that_fail = 0;  // from now on
   // The one that was given first, and what follows from it on the agent's thread.
   void do_one();
   void do_all() {

@@ -80,6 +80,43 @@ TEST_CASE_METHOD(ProtectedDataset, "A failed run is told with its reason, and tr
   CHECK(status().health == Health::Protected);
 }
 
+TEST_CASE_METHOD(ProtectedDataset,
+                 "A run whose thread cannot be started fails, and the next one starts") {
+  EffectiveDataset other = dataset("other");
+  other.dataset.database = "/data/other.db";
+  start({dataset("emr"), other});
+  settle();
+  const RunTicket first = protection->ask("emr", asked());
+  const RunTicket second = protection->ask("other", asked());
+  workers.starts_that_fail = 1;
+  settle();
+  const RunRecord failed = protection->run(first).record;
+  CHECK(failed.outcome == RunOutcome::Failed);
+  CHECK(failed.sentence == "No thread can be started. Close programs.");
+  CHECK(told(EventId::BackupFailed) == 1);
+  CHECK(protection->run(second).record.outcome == RunOutcome::Verified);
+  pass(5min);
+  CHECK(protection->history({.dataset = "emr", .limit = 1}).at(0).outcome == RunOutcome::Verified);
+}
+
+TEST_CASE_METHOD(ProtectedDataset, "A look that cannot be begun keeps no backup from being made") {
+  for (int starts = 1; starts < 5; ++starts) {
+    CAPTURE(starts);
+    start();
+    workers.starts_that_fail = starts;
+    for (int i = 0; i < 10; ++i) {
+      try {
+        settle();
+      } catch (const Error&) {  // the agent tries again in a minute
+      }
+    }
+    change_data();
+    const RunTicket ticket = protection->ask("emr", asked());
+    settle();
+    CHECK(protection->run(ticket).record.outcome == RunOutcome::Verified);
+  }
+}
+
 TEST_CASE_METHOD(ProtectedDataset, "A stop interrupts what runs, and the next start knows") {
   settle();
   protection->ask("emr", asked());
