@@ -53,6 +53,11 @@ std::vector<RunRequest> Drills::requests(const DatasetState& state, const RunReq
   return requests;
 }
 
+void Drills::put_off(DatasetState& state) const {
+  state.record.drill_tried_at = parts_.run.clock.now();
+  parts_.run.records.save(state.record);
+}
+
 RunWork Drills::work_for(const DatasetState& state, const RunRequest& request) const {
   DrillJob job{.archive = state.destination / text_path(request.source),
                .scratch = state.scratch,
@@ -77,8 +82,7 @@ TakeOutcome Drills::failed(const Error& why) const {
 void Drills::take(DatasetState& state, RunRecord& record, const DrillOutcome& outcome) const {
   const Time now = parts_.run.clock.now();
   if (outcome.failure && !keep_failed_run(parts_.run, record, *outcome.failure)) return;
-  state.record.drill_tried_at = now;
-  parts_.run.records.save(state.record);
+  put_off(state);
   const auto known = std::ranges::find_if(state.archives, [&](const ArchiveRecord& archive) {
     return archive.file_name == record.source &&
            archive.destination == path_text(state.destination);

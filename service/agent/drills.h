@@ -24,6 +24,8 @@ class Drills {
   // What somebody asked for: those two, or the one that is named. Throws Error(NotFound).
   std::vector<RunRequest> asked(const DatasetState& state, const std::string& file_name,
                                 const std::string& user) const;
+  // One by the schedule was cancelled by somebody: the next comes in its turn.
+  void put_off(DatasetState& state) const;
   RunWork work_for(const DatasetState& state, const RunRequest& request) const;
   // Of one that could not even be begun.
   TakeOutcome failed(const Error& why) const;

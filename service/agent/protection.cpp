@@ -475,6 +475,7 @@ RunRequest Protection::asked_as(RunTicket ticket) const {
 Protection::Cancelling Protection::cancel(RunTicket ticket) {
   for (const QueuedRun& run : std::vector(queue_.waiting())) {
     if (run.ticket != ticket) continue;
+    put_off(run.request);
     withdraw(run);
     parts_.on_change();
     return Cancelling::Done;
@@ -483,11 +484,20 @@ Protection::Cancelling Protection::cancel(RunTicket ticket) {
     for (auto& [key, state] : *datasets) {
       if (!state.under_way || state.under_way->ticket != ticket) continue;
       if (!state.under_way->progress.can_be_cancelled) return Cancelling::TooLate;
+      put_off(asked_as(ticket));
       state.under_way->stop.request_stop();
       return Cancelling::Asked;
     }
   }
   throw no_such_run(ticket);
+}
+
+// What somebody does not want now is not begun again at once.
+void Protection::put_off(const RunRequest& cancelled) {
+  DatasetState* state = find(cancelled.dataset);
+  const bool comes_by_itself =
+      cancelled.kind == RunKind::Drill && cancelled.urgency == Urgency::Scheduled;
+  if (comes_by_itself && state != nullptr) drills_.put_off(*state);
 }
 
 void Protection::verify_archive(std::string_view dataset, const std::string& file_name,

@@ -169,6 +169,7 @@ class Protection {
   void tell_about(DatasetState& state);
   void tell_about_record();
   std::optional<Time> next_run(const DatasetState& state) const;
+  void put_off(const RunRequest& cancelled);
   // Ends a run that waits as cancelled, and all that wait of a dataset.
   void withdraw(const QueuedRun& run);
   void withdraw_all(const std::string& key);

@@ -117,7 +117,7 @@ struct DatasetRecord {
   std::string marked_archive;  // its file name
   // When the database was last read whole and found sound, other than by a backup.
   std::optional<Time> checked_at;
-  // When a drill last came to its end, good or bad.
+  // When a drill last came to its end, good or bad, or one by the schedule was cancelled.
   std::optional<Time> drill_tried_at;
   // Since when looks have shown that no backup gets into the cloud.
   std::optional<Time> not_in_cloud_since;

@@ -103,6 +103,37 @@ TEST_CASE_METHOD(DrilledDataset, "A backup that somebody asks for does not wait 
   CHECK(work.drilled.size() >= 2);
 }
 
+TEST_CASE_METHOD(DrilledDataset, "A drill that was cancelled waits for its next time") {
+  pass_days(1);
+  work.drilled.clear();
+  clock.advance(7 * 24h);
+  change_data();
+  const auto drill_under_way = [this] {
+    for (RunTicket ticket = 1; ticket < 1000; ++ticket) {
+      try {
+        const RunReport run = protection->run(ticket);
+        const bool is_drill = run.record.kind == RunKind::Drill;
+        if (is_drill && run.state != RunReport::State::Ended) return ticket;
+      } catch (const Error&) {  // none of that number any more
+      }
+    }
+    return RunTicket{0};
+  };
+  for (int i = 0; i < 100 && drill_under_way() == 0; ++i) {
+    protection->tick();
+    if (drill_under_way() == 0 && workers.waiting() != 0) workers.do_one();
+  }
+  REQUIRE(drill_under_way() != 0);
+  while (const RunTicket drill = drill_under_way()) {
+    protection->cancel(drill);
+    workers.do_all();
+  }
+  pass_days(5);
+  CHECK(work.drilled.empty());
+  pass_days(3);
+  CHECK(work.drilled.size() == 2);
+}
+
 TEST_CASE_METHOD(DrilledDataset, "A drill that is asked for tests what is named") {
   pass_days(1);
   work.drilled.clear();
