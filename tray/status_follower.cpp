@@ -9,6 +9,9 @@ namespace {
 
 using nlohmann::json;
 
+// Longer than anything waits to be read; what seems older is news after the clock was put back.
+constexpr std::chrono::seconds kLatest{10};
+
 }  // namespace
 
 StatusFollower::StatusFollower(ServiceClient::Connect connect, std::function<void()> on_change,
@@ -54,8 +57,8 @@ void StatusFollower::follow(const std::stop_token& stop) {
   Time newest{};
   while (!stop.stop_requested()) {
     Status told = status_from(status);
-    // What was pushed before an answer, and read after it, is older than what is shown.
-    if (told.as_of >= newest) {
+    // What was pushed before an answer, and read after it, is a little older than what is shown.
+    if (told.as_of >= newest || newest - told.as_of > kLatest) {
       newest = told.as_of;
       publish({.status = std::move(told), .version = version});
     }

@@ -83,6 +83,16 @@ TEST_CASE_METHOD(Fixture,
   CHECK(told == std::vector<std::string>{"progress"});
 }
 
+TEST_CASE_METHOD(Fixture, "After the clock was put back the tray shows what the service tells") {
+  services.add([](ScriptedService& service) {
+    begin(service, "one");
+    service.send(notification_line(method::kStatus, status("two", "2026-11-20T09:00:00Z")) +
+                 notification_line(method::kStatus, status("three", "2026-11-20T09:00:01Z")));
+    service.wait_until_client_leaves();
+  });
+  CHECK(shown_until("three").back() == "three");
+}
+
 TEST_CASE_METHOD(Fixture,
                  "What follows the service tells that it is away, and finds the next one") {
   services.add([](ScriptedService& service) {
