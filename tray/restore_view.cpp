@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/path_text.h"
+#include "common/protocol/service_client.h"
 #include "common/relative_time.h"
 #include "common/text.h"
 #include "tray/line_text.h"
@@ -17,6 +18,14 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxBytes = 2000;
+
+// Damage that nobody has seen yet is found when what is there is to be archived.
+constexpr std::string_view kArchivedFirst =
+    "What is there now is archived first, so that the restore can be taken back. Should it turn "
+    "out to be damaged, its files are set aside instead, not deleted.";
+constexpr std::string_view kSetAside =
+    "Where what is there is damaged, it cannot be archived: the damaged files are set aside, not "
+    "deleted, and the restore cannot be taken back.";
 
 std::string text(const json& object, const char* key) {
   const auto found = object.find(key);
@@ -139,6 +148,7 @@ RestorePreviewView restore_preview_view(const json& preview, Time now, const Tim
   RestorePreviewView view{.headline = headline_of(preview, made, now, words),
                           .problem = text(preview, "problem"),
                           .foreign = text(preview, "foreign")};
+  view.safety = view.problem.empty() ? kArchivedFirst : kSetAside;
   for (const json& count : preview.at("counts")) view.rows.push_back(count_row(count));
   view.rows.push_back(database_row(preview.at("database")));
   for (const json& table : preview.at("tables")) view.rows.push_back(table_row(table));
@@ -179,7 +189,7 @@ RestoreEndView restore_end_view(const RunView& run, RestoreKind kind) {
     if (!run.sentence.empty()) words += " " + run.sentence;
     return {.headline = is_undo ? "The restore was taken back." : "Restored.",
             .text = std::move(words),
-            .can_be_undone = true};
+            .can_be_undone = !run.archive.empty()};
   }
   if (run.is_cancelled) {
     return {.headline = "Cancelled.", .text = "Nothing was changed.", .can_be_tried_again = true};
@@ -187,6 +197,20 @@ RestoreEndView restore_end_view(const RunView& run, RestoreKind kind) {
   return {.headline = is_undo ? "The restore was not taken back." : "Not restored.",
           .text = run.sentence.empty() ? "The service was ended while it restored." : run.sentence,
           .can_be_tried_again = !run.code.empty()};
+}
+
+RestoreEndView restore_not_begun_view(const Error& failure, RestoreKind kind) {
+  if (is_lost_connection(failure)) return restore_unknown_view();
+  return restore_end_view({.code = std::string(name(failure.code())), .sentence = failure.line()},
+                          kind);
+}
+
+RestoreEndView restore_unknown_view() {
+  return {.headline = "Nobody knows yet what came of the restore.",
+          .text =
+              "The service went away or did not answer in time. When it is back, it brings to "
+              "its end what was begun; the history tells whether it was begun, and how it "
+              "went."};
 }
 
 }  // namespace holdfast

@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/clock.h"
+#include "common/error.h"
 #include "tray/history_view.h"
 #include "tray/run_view.h"
 
@@ -31,12 +32,9 @@ struct RestorePreviewView {
   std::string warning;
   std::string problem;  // why what is here cannot be compared
   std::string foreign;  // why the archive may be of another application
+  std::string safety;   // what becomes of what is there: that is the first that people fear
   std::vector<ComparisonRow> rows;
 };
-
-// That a restore can be taken back, for that is the first that people fear.
-constexpr std::string_view kSafetySentence =
-    "What is there now is archived first, so that the restore can be taken back.";
 
 // Throws as the history's views do for what is no preview.
 RestorePreviewView restore_preview_view(const nlohmann::json& preview, Time now,
@@ -58,5 +56,9 @@ struct RestoreEndView {
 };
 enum class RestoreKind { Restore, Undo };
 RestoreEndView restore_end_view(const RunView& run, RestoreKind kind);
+// How it is told that the service has not begun it, or that nobody knows whether it has.
+RestoreEndView restore_not_begun_view(const Error& failure, RestoreKind kind);
+// The service went away while it restored.
+RestoreEndView restore_unknown_view();
 
 }  // namespace holdfast

@@ -222,9 +222,7 @@ void RestoreWindow::begin(RestoreKind kind) {
   calls_.ask(this, kind == RestoreKind::Undo ? method::kRestoreUndo : method::kRestoreStart,
              std::move(question), [this](const CallOutcome& outcome) {
                if (outcome.failure) {
-                 end({.state = RunView::State::Ended,
-                      .code = std::string(name(outcome.failure->code())),
-                      .sentence = outcome.failure->line()});
+                 end(restore_not_begun_view(*outcome.failure, kind_));
                  return;
                }
                run_ = outcome.result.at("run").get<std::int64_t>();
@@ -236,14 +234,8 @@ void RestoreWindow::wait_for_end() {
   calls_.ask(
       this, method::kBackupWait, {{"run", *run_}},
       [this](const CallOutcome& outcome) {
-        if (!outcome.failure) {
-          end(run_view(outcome.result));
-          return;
-        }
-        end({.state = RunView::State::Ended,
-             .sentence = "The service went away while it restored, and nobody knows yet what came "
-                         "of it. When it is back, it brings to its end what was begun; the history "
-                         "tells how that went."});
+        end(outcome.failure ? restore_unknown_view()
+                            : restore_end_view(run_view(outcome.result), kind_));
       },
       ServiceCalls::kWhenDone);
 }
@@ -263,10 +255,10 @@ void RestoreWindow::cancel() {
   calls_.ask(this, method::kRunCancel, {{"run", *run_}}, [](const CallOutcome&) {});
 }
 
-void RestoreWindow::end(const RunView& run) {
+void RestoreWindow::end(RestoreEndView view) {
   if (stage_ != Stage::Running) return;
   stage_ = Stage::Ended;
-  end_ = restore_end_view(run, kind_);
+  end_ = std::move(view);
   show_stage();
 }
 
@@ -275,7 +267,7 @@ std::string RestoreWindow::notes() const {
   for (const std::string& sentence : {preview_.problem, preview_.foreign}) {
     if (!sentence.empty()) text += sentence + "\n";
   }
-  return text + std::string(kSafetySentence);
+  return text + preview_.safety;
 }
 
 void RestoreWindow::show_stage() {

@@ -50,7 +50,7 @@ class RestoreWindow final : public TopLevelWindow {
   void begin(RestoreKind kind);
   void wait_for_end();
   void cancel();
-  void end(const RunView& run);
+  void end(RestoreEndView view);
   void refuse(const Error& failure);
   void show_stage();
   std::string notes() const;

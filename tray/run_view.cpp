@@ -55,6 +55,7 @@ void add_end(RunView& view, const json& record) {
   view.is_cancelled = outcome == "cancelled";
   view.code = text(record, "code");
   view.sentence = text(record, "sentence");
+  view.archive = text(record, "archive");
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ struct RunView {
   bool is_cancelled = false;
   std::string code;
   std::string sentence;
+  std::string archive;  // that it made; of a restore what was there before, empty where it has none
 };
 
 // Throws nlohmann::json::exception for what is no report of a run.

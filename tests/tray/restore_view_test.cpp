@@ -97,6 +97,17 @@ TEST_CASE("A database that cannot be read is told as such before a restore, not 
   CHECK(view.foreign == "It has other tables.");
 }
 
+TEST_CASE("Where what is there cannot be archived, neither the promise nor Undo is shown") {
+  const std::string promise = "What is there now is archived first";
+  CHECK(viewed(preview()).safety.starts_with(promise));
+  json damaged = preview();
+  damaged["database"].erase("here");
+  damaged["problem"] = "The database is damaged.";
+  CHECK(viewed(damaged).safety.find(promise) == std::string::npos);
+  CHECK(viewed(damaged).safety.find("set aside, not deleted") != std::string::npos);
+  CHECK(!restore_end_view({.is_good = true}, RestoreKind::Restore).can_be_undone);
+}
+
 TEST_CASE("How far a backup is on its way from the cloud is told in sizes and per cent") {
   CHECK(fetch_words(0, 100) == "Fetching the backup from the cloud");
   CHECK(fetch_words(4'200'000, 61'000'000) ==
@@ -109,7 +120,8 @@ TEST_CASE("How far a backup is on its way from the cloud is told in sizes and pe
 
 TEST_CASE(
     "After a restore it can be taken back, and after a failure that changed nothing tried again") {
-  const RestoreEndView good = restore_end_view({.is_good = true}, RestoreKind::Restore);
+  const RestoreEndView good =
+      restore_end_view({.is_good = true, .archive = "emr.safety.zip"}, RestoreKind::Restore);
   CHECK(good.headline == "Restored.");
   CHECK(good.can_be_undone);
   CHECK(!good.can_be_tried_again);
@@ -128,6 +140,21 @@ TEST_CASE(
         "The restore was taken back.");
   // Nobody knows how far it came: the service brings it to an end when it starts again.
   CHECK(!restore_end_view({}, RestoreKind::Restore).can_be_tried_again);
+}
+
+TEST_CASE("A restore whose beginning was not answered is not told as failed") {
+  for (const ErrorCode code : {ErrorCode::TimedOut, ErrorCode::ServiceUnreachable}) {
+    const RestoreEndView view =
+        restore_not_begun_view(Error(code, "No answer.", "Wait."), RestoreKind::Restore);
+    CHECK(view.headline == "Nobody knows yet what came of the restore.");
+    CHECK(!view.can_be_tried_again);
+    CHECK(!view.can_be_undone);
+  }
+  const RestoreEndView refused = restore_not_begun_view(
+      Error(ErrorCode::DatabaseBusy, "It is in use.", "Close it."), RestoreKind::Restore);
+  CHECK(refused.headline == "Not restored.");
+  CHECK(refused.text == "It is in use. Close it.");
+  CHECK(refused.can_be_tried_again);
 }
 
 }  // namespace

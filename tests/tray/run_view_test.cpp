@@ -46,6 +46,7 @@ TEST_CASE("How a run ended is told with its reason") {
   CHECK(run_view(ended("verified")).is_good);
   CHECK(run_view(ended("unchanged")).is_good);
   CHECK(run_view(ended("cancelled")).is_cancelled);
+  CHECK(run_view(ended("verified", {{"archive", "emr.safety.zip"}})).archive == "emr.safety.zip");
   const RunView failed =
       run_view(ended("failed", {{"code", "disk_full"}, {"sentence", "The disk is full."}}));
   CHECK(!failed.is_good);
