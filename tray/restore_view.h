@@ -24,6 +24,8 @@ struct ComparisonRow {
   std::string here;
   std::string change;  // what a restore does: "6 more", "same", "comes back"
   bool is_loss = false;
+
+  bool operator==(const ComparisonRow&) const = default;
 };
 
 struct RestorePreviewView {

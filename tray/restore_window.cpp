@@ -170,6 +170,7 @@ void RestoreWindow::on_closed() {
   calls_.forget(this);
   reader_.stop();
   run_.reset();
+  shown_rows_.clear();
 }
 
 int RestoreWindow::default_button() const {
@@ -270,6 +271,13 @@ std::string RestoreWindow::notes() const {
   return text + preview_.safety;
 }
 
+// Only what is different is shown anew: who reads a row, or has scrolled to it, stays there.
+void RestoreWindow::show_rows() {
+  if (shown_rows_ == preview_.rows) return;
+  shown_rows_ = preview_.rows;
+  show_comparison(control(kList), shown_rows_);
+}
+
 void RestoreWindow::show_stage() {
   const bool is_asking = stage_ == Stage::Asking;
   const bool is_running = stage_ == Stage::Running;
@@ -284,7 +292,7 @@ void RestoreWindow::show_stage() {
   set_text(kWarning, has_end ? end_.text : preview_.warning);
   set_text(kNotes, has_end ? "" : notes());
   set_text(kProgressWords, is_moving ? progress_.words : "");
-  show_comparison(control(kList), preview_.rows);
+  show_rows();
   set_shown(kForeign, is_asking && is_foreign);
 
   const HWND bar = control(kProgress);

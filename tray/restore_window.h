@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tray/preview_reader.h"
 #include "tray/restore_view.h"
@@ -53,6 +54,7 @@ class RestoreWindow final : public TopLevelWindow {
   void end(RestoreEndView view);
   void refuse(const Error& failure);
   void show_stage();
+  void show_rows();
   std::string notes() const;
 
   ServiceCalls& calls_;
@@ -63,6 +65,7 @@ class RestoreWindow final : public TopLevelWindow {
   Stage stage_ = Stage::Looking;
   RestoreKind kind_ = RestoreKind::Restore;
   RestorePreviewView preview_;
+  std::vector<ComparisonRow> shown_rows_;
   std::optional<std::int64_t> run_;
   RunView progress_;
   RestoreEndView end_;
