@@ -7,20 +7,14 @@
 #include <system_error>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "common/error.h"
 #include "common/path_text.h"
-#include "common/text.h"
 #include "common/unfinished_export.h"
 #include "tray/holdfast_program.h"
+#include "tray/program_answer.h"
 
 namespace holdfast {
 namespace {
-
-using nlohmann::json;
-
-constexpr std::size_t kMaxWordBytes = 1000;
 
 // A program that was ended could not do this itself.
 void remove_unfinished(const std::string& archive, const std::string& folder) {
@@ -34,16 +28,7 @@ ArchiveExport::Outcome exported(const std::string& archive, const std::string& f
                                 const std::stop_token& stop) {
   const std::string output = holdfast_output(
       "export " + quoted_path(archive) + " --to " + quoted_path(folder) + " --json", stop);
-  const json told = json::parse(output, nullptr, false);
-  if (told.is_array() && !told.empty()) {
-    const json& one = told.front();
-    if (one.contains("copy")) return {.is_good = true, .words = one.at("copy").get<std::string>()};
-    return {.words = one.value("fault", std::string())};
-  }
-  if (told.is_object() && told.contains("error")) {
-    return {.words = told.at("error").value("message", std::string())};
-  }
-  return {.words = one_line(output, kMaxWordBytes)};
+  return {.is_good = true, .words = exported_copy(output)};
 }
 
 }  // namespace

@@ -71,7 +71,10 @@ Program started(std::wstring command) {
   start.cb = sizeof start;
   start.dwFlags = STARTF_USESTDHANDLES;
   start.hStdOutput = writer.get();
-  start.hStdError = writer.get();
+  // What it tells people is none of its answer.
+  const FileHandle nobody(::CreateFileW(L"NUL", GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                        &inherited, OPEN_EXISTING, 0, nullptr));
+  start.hStdError = nobody.get();
   PROCESS_INFORMATION process{};
   if (!::CreateProcessW(program_file().c_str(), command.data(), nullptr, nullptr, TRUE,
                         CREATE_NO_WINDOW, nullptr, nullptr, &start, &process)) {

@@ -6,27 +6,20 @@
 
 #include <exception>
 #include <filesystem>
-#include <stop_token>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "common/error.h"
 #include "common/path_text.h"
-#include "common/text.h"
 #include "common/utf16.h"
 #include "common/windows_error.h"
 #include "tray/holdfast_program.h"
+#include "tray/program_answer.h"
 #include "tray/user_folders.h"
 
 namespace holdfast {
 namespace {
-
-using nlohmann::json;
-
-constexpr std::size_t kMaxWordBytes = 1000;
 
 std::filesystem::path report_file() {
   const auto folder = text_path(user_folders().at("{localappdata}")) / "Holdfast";
@@ -37,15 +30,7 @@ std::filesystem::path report_file() {
 
 void write_and_show() {
   const std::filesystem::path file = report_file();
-  const std::string output =
-      holdfast_output("report --to " + quoted_path(path_text(file)) + " --json", std::stop_token());
-  const json told = json::parse(output, nullptr, false);
-  if (!told.is_object()) {
-    throw Error(ErrorCode::OutputFailed, one_line(output, kMaxWordBytes), "");
-  }
-  if (told.contains("error")) {
-    throw Error(ErrorCode::OutputFailed, told.at("error").value("message", std::string()), "");
-  }
+  program_answer(holdfast_output("report --to " + quoted_path(path_text(file)) + " --json", {}));
   SHELLEXECUTEINFOW info{};
   info.cbSize = sizeof info;
   info.fMask = SEE_MASK_FLAG_NO_UI | SEE_MASK_NOASYNC;
