@@ -36,6 +36,18 @@ Error not_found(const std::string& named, const std::string& why, std::string ac
           std::move(action)};
 }
 
+// Of what cannot be seen only the attempt to open it tells whether it is not there, and otherwise
+// why it cannot be reached.
+bool is_missing(const std::filesystem::path& path) {
+  try {
+    DiskStorage().open(path);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::NotFound) throw;
+    return true;
+  }
+  return false;
+}
+
 // Where the archives lie. The service is asked only for those that are told by name alone, and only
 // where they lie: they are read with the rights of whoever calls.
 std::vector<std::filesystem::path> places_of(const Texts& named) {
@@ -53,6 +65,10 @@ std::vector<std::filesystem::path> places_of(const Texts& named) {
     }
     const auto name = path.has_parent_path() ? std::nullopt : parse_archive_name(archive);
     if (!name) {
+      if (!is_missing(path)) {
+        places.push_back(std::filesystem::absolute(path));
+        continue;
+      }
       throw not_found(archive, "there is no such file",
                       "Give a path, or a name that \"holdfast archives DATASET\" shows.");
     }

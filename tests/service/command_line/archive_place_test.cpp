@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -6,8 +9,11 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "common/protocol/json_rpc.h"
+#include "service/command_line/all_commands.h"
+#include "service/command_line/command_line.h"
 #include "service/command_line/export_command.h"
 #include "tests/support/scripted_service.h"
+#include "tests/support/temporary_folder.h"
 
 namespace holdfast {
 namespace {
@@ -45,6 +51,20 @@ TEST_CASE("Where an archive lies is looked for on every page that the service ha
           "Cannot export d.zip: there is no such file here, and the service knows no archive of "
           "that name. See the names with \"holdfast archives clinic\".");
   }
+}
+
+TEST_CASE("export tells an archive that cannot be reached from one that is not there") {
+  const TemporaryFolder folder;
+  const auto loop = folder.path() / "loop.zip";
+  std::filesystem::create_symlink(loop, loop);
+  std::ostringstream out;
+  std::ostringstream err;
+  const std::vector<std::string> arguments{"export", path_text(loop), "--to",
+                                           path_text(folder.path() / "to")};
+  CHECK(run_command_line(arguments, all_commands({}), {.out = out, .err = err}) ==
+        ExitCode::Failed);
+  CHECK(err.str().find(path_text(loop)) != std::string::npos);
+  CHECK(err.str().find("there is no such file") == std::string::npos);
 }
 
 }  // namespace
