@@ -42,11 +42,9 @@ std::string_view obstacle_to_all(const ServiceState& state) {
   return state.status->datasets.empty() ? "no database is protected" : "";
 }
 
-void add_dataset_lines(std::vector<MenuLine>& lines, const DatasetStatus& dataset,
-                       const Subject& subject) {
+void add_dataset_lines(std::vector<MenuLine>& lines, const Subject& subject) {
   lines.push_back(offer(MenuCommand::BackUpNow, "&Back up now", subject));
-  lines.push_back(offer(MenuCommand::Restore, "&Restore...", subject,
-                        dataset.archived_at ? "" : "there is no backup yet"));
+  lines.push_back(offer(MenuCommand::Restore, "&Restore...", subject));
   lines.push_back(offer(MenuCommand::History, "Backup &history", subject));
   lines.push_back(offer(MenuCommand::OpenFolder, "&Open backup folder", subject));
 }
@@ -60,7 +58,7 @@ void add_submenus(std::vector<MenuLine>& lines, const std::vector<DatasetStatus>
     if (lines.size() == kMostSubmenus) break;
     MenuLine line = told(dataset.title);
     line.submenu = {told(dataset.headline), {}};
-    add_dataset_lines(line.submenu, dataset, {.dataset = dataset.id, .number = ++number});
+    add_dataset_lines(line.submenu, {.dataset = dataset.id, .number = ++number});
     lines.push_back(std::move(line));
   }
 }
@@ -90,8 +88,7 @@ std::vector<MenuLine> menu_lines(const ServiceState& state) {
   if (!obstacle.empty()) {
     add_obstructed(lines, obstacle);
   } else if (state.status->datasets.size() == 1) {
-    const DatasetStatus& only = state.status->datasets.front();
-    add_dataset_lines(lines, only, {.dataset = only.id});
+    add_dataset_lines(lines, {.dataset = state.status->datasets.front().id});
   } else {
     add_submenus(lines, state.status->datasets);
   }

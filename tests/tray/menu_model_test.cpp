@@ -74,7 +74,7 @@ TEST_CASE("With several datasets each has a submenu, with its own headline") {
         "  [Not backed up yet.]\n"
         "  -\n"
         "  &Back up now\n"
-        "  [&Restore... (there is no backup yet)]\n"
+        "  &Restore...\n"
         "  Backup &history\n"
         "  &Open backup folder\n"
         "-\n"
@@ -83,6 +83,13 @@ TEST_CASE("With several datasets each has a submenu, with its own headline") {
         "&Settings...\n"
         "&About Holdfast\n"
         "E&xit\n");
+}
+
+TEST_CASE("Restore is offered where only another computer has made backups") {
+  DatasetStatus on_new_computer = dataset("emr", "DocAssist EMR");
+  on_new_computer.archived_at.reset();
+  const auto lines = menu_lines(protecting({on_new_computer}));
+  CHECK(line_with_id(lines, static_cast<int>(MenuCommand::Restore)) != nullptr);
 }
 
 TEST_CASE("What is not possible now is grey in the menu and says why") {
