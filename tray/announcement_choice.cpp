@@ -28,12 +28,10 @@ constexpr std::array kTroubleEvents{
     TroubleEvent{3120, Trouble::Drill, Mark::Error},
     TroubleEvent{2110, Trouble::Cloud, Mark::Warning},
     TroubleEvent{2120, Trouble::Copy, Mark::Warning},
-    TroubleEvent{2150, Trouble::Service, Mark::Warning},
-    TroubleEvent{2200, Trouble::Service, Mark::Warning},
-    TroubleEvent{3200, Trouble::Service, Mark::Error},
 };
 
-// Which events end which trouble, as the page of the events has it.
+// Which events end which trouble, as the page of the events has it. What is wrong with the service
+// itself is told by its status.
 struct End {
   int event;
   Trouble trouble;
@@ -43,7 +41,6 @@ constexpr std::array kEnds{
     End{1101, Trouble::Damage},  End{1110, Trouble::Damage},  End{1111, Trouble::Damage},
     End{1102, Trouble::Numbers}, End{1131, Trouble::Numbers}, End{1110, Trouble::Restore},
     End{1111, Trouble::Restore}, End{1120, Trouble::Drill},   End{1130, Trouble::Cloud},
-    End{1150, Trouble::Service}, End{1200, Trouble::Service},
 };
 
 // What is told to those who want to know all.
@@ -65,10 +62,9 @@ std::string_view begin_words(Trouble trouble) {
     case Trouble::Restore: return "Not restored";
     case Trouble::Drill: return "A test restore failed";
     case Trouble::Cloud: return "Not in the cloud";
-    case Trouble::Copy: return "A copy of a backup differs";
-    case Trouble::Service: break;
+    case Trouble::Copy: break;
   }
-  return "Attention is needed";
+  return "A copy of a backup differs";
 }
 
 std::string_view end_words(Trouble trouble) {
@@ -79,8 +75,7 @@ std::string_view end_words(Trouble trouble) {
     case Trouble::Drill: return "The test restore passes again";
     case Trouble::Cloud: return "In the cloud again";
     case Trouble::Restore:
-    case Trouble::Copy:
-    case Trouble::Service: break;
+    case Trouble::Copy: break;
   }
   return "All is well again";
 }
@@ -116,7 +111,7 @@ Notice notice_from(const nlohmann::json& params) {
 }
 
 std::optional<Announcement> AnnouncementChoice::on_connected(const Status& status) {
-  on_status(status);
+  remember(status);
   std::optional<Announcement> worst;
   Health worst_health = Health::Protected;
   for (const DatasetStatus& dataset : status.datasets) {
@@ -135,7 +130,21 @@ std::optional<Announcement> AnnouncementChoice::on_connected(const Status& statu
   return worst;
 }
 
-void AnnouncementChoice::on_status(const Status& status) {
+std::optional<Announcement> AnnouncementChoice::on_status(const Status& status) {
+  remember(status);
+  const std::set<std::string> before =
+      std::exchange(told_faults_, {status.faults.begin(), status.faults.end()});
+  const auto is_new = [&before](const std::string& fault) { return !before.contains(fault); };
+  const auto fault = std::ranges::find_if(status.faults, is_new);
+  if (fault != status.faults.end()) {
+    return announced(Mark::Warning, "Attention is needed", {.text = *fault});
+  }
+  if (before.empty() || !status.faults.empty()) return std::nullopt;
+  return announced(Mark::Information, "All is well again",
+                   {.text = "What was wrong with Holdfast's service is over."});
+}
+
+void AnnouncementChoice::remember(const Status& status) {
   datasets_.clear();
   for (const DatasetStatus& dataset : status.datasets) {
     datasets_[dataset.id] = {.title = dataset.title, .notify = dataset.notify};

@@ -40,10 +40,11 @@ class AnnouncementChoice {
   // Begins to follow a service. Whoever signs in learns what went wrong before; of several troubles
   // the worst.
   std::optional<Announcement> on_connected(const Status& status);
-  void on_status(const Status& status);
+  // Tells the service's own faults: each when it comes, and when none is left.
+  std::optional<Announcement> on_status(const Status& status);
   std::optional<Announcement> on_notice(const Notice& notice);
 
-  enum class Trouble { Backup, Damage, Numbers, Restore, Drill, Cloud, Copy, Service };
+  enum class Trouble { Backup, Damage, Numbers, Restore, Drill, Cloud, Copy };
 
  private:
   struct Known {
@@ -51,6 +52,7 @@ class AnnouncementChoice {
     std::string notify;
   };
 
+  void remember(const Status& status);
   std::optional<Announcement> on_end(const Notice& notice);
   Announcement announced(Announcement::Mark mark, std::string_view what,
                          const Notice& notice) const;
@@ -58,6 +60,7 @@ class AnnouncementChoice {
 
   std::map<std::string, Known> datasets_;
   std::set<std::pair<std::string, Trouble>> told_;
+  std::set<std::string> told_faults_;
 };
 
 }  // namespace holdfast

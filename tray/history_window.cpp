@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "common/text.h"
 #include "common/utf16.h"
 #include "tray/backup_folder.h"
 #include "tray/history_controls.h"
@@ -257,6 +258,8 @@ void HistoryWindow::show_state() {
   std::string headline = status != nullptr ? status->headline : capitalized(sentence(state_));
   if (purpose_ == Purpose::Restore) {
     headline += "\nChoose the backup that is to be restored, then press Restore.";
+  } else if (const auto faults = faults_beside(headline, state_); !faults.empty()) {
+    headline += "\n" + one_line(faults.front());
   }
   set_text(kHeadline, headline);
   show_progress();

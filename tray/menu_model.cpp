@@ -1,5 +1,7 @@
 #include "tray/menu_model.h"
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +16,7 @@ constexpr std::size_t kMaxUnits = 80;
 // The ids of a dataset's commands are so far apart from the next one's; 16 bits hold them all.
 constexpr int kIdsOfDataset = 1000;
 constexpr std::size_t kMostSubmenus = 60;
+constexpr std::size_t kMostFaults = 3;
 
 struct Subject {
   std::string dataset;
@@ -40,6 +43,15 @@ std::string_view obstacle_to_all(const ServiceState& state) {
   if (!state.status) return "the service is away";
   if (state.status->phase == ServicePhase::Stopping) return "the service is stopping";
   return state.status->datasets.empty() ? "no database is protected" : "";
+}
+
+// What is wrong with the service itself.
+void add_faults(std::vector<MenuLine>& lines, const std::vector<std::string>& faults) {
+  const std::size_t shown = std::min(faults.size(), kMostFaults);
+  for (std::size_t i = 0; i < shown; ++i) lines.push_back(told(faults[i]));
+  if (faults.size() > shown) {
+    lines.push_back(told("And " + std::to_string(faults.size() - shown) + " more."));
+  }
 }
 
 void add_dataset_lines(std::vector<MenuLine>& lines, const Subject& subject) {
@@ -83,7 +95,9 @@ void add_program_lines(std::vector<MenuLine>& lines, const ServiceState& state) 
 }  // namespace
 
 std::vector<MenuLine> menu_lines(const ServiceState& state) {
-  std::vector<MenuLine> lines{told(sentence(state)), {}};
+  std::vector<MenuLine> lines{told(sentence(state))};
+  add_faults(lines, faults_beside(sentence(state), state));
+  lines.emplace_back();
   const std::string_view obstacle = obstacle_to_all(state);
   if (!obstacle.empty()) {
     add_obstructed(lines, obstacle);

@@ -34,8 +34,9 @@ struct MenuLine {
   std::vector<MenuLine> submenu;
 };
 
-// The first line is the headline. With one dataset its commands follow; with several there is a
-// submenu for each, and the commands above them are about all.
+// The first line is the headline; what is wrong with the service itself follows. With one dataset
+// its commands follow; with several there is a submenu for each, and the commands above them are
+// about all.
 std::vector<MenuLine> menu_lines(const ServiceState& state);
 
 // What is bold, and what a click on the icon does.

@@ -53,6 +53,15 @@ std::string sentence(const ServiceState& state) {
   return "looking for the service.";
 }
 
+std::vector<std::string> faults_beside(std::string_view headline, const ServiceState& state) {
+  if (!state.status) return {};
+  std::vector<std::string> faults = state.status->faults;
+  std::erase_if(faults, [headline](const std::string& fault) {
+    return headline.find(fault) != std::string_view::npos;
+  });
+  return faults;
+}
+
 StatusView status_view(const ServiceState& state) {
   return {.icon = icon_state(state),
           .tooltip = fitted(std::string(kProduct) + sentence(state), kMaxTooltipUnits)};

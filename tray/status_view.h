@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tray/service_state.h"
 
@@ -24,6 +25,9 @@ StatusView status_view(const ServiceState& state);
 
 // How things stand, as the end of a sentence that starts with the product's name.
 std::string sentence(const ServiceState& state);
+
+// What is wrong with the service itself and not told by this headline already.
+std::vector<std::string> faults_beside(std::string_view headline, const ServiceState& state);
 
 // The body of the About dialog.
 std::string about_text(const ServiceState& state, std::string_view tray_version);

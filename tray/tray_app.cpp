@@ -224,10 +224,7 @@ void TrayApp::show_state() {
   view_ = status_view(state);
   if (!menu_is_open_) menu_ = menu_lines(state);
   windows_.follow(state);
-  if (state.status) announcements_.on_status(*state.status);
-  if (state.status && !is_connected_) {
-    if (const auto told = announcements_.on_connected(*state.status)) announce(*told);
-  }
+  if (state.status) announce_state(*state.status);
   is_connected_ = state.status.has_value();
   if (is_connected_) offer_setup(*state.status);
   icon_.show(view_.icon, view_.tooltip);
@@ -238,6 +235,13 @@ void TrayApp::show_state() {
     ::KillTimer(window_.get(), kFrameTimer);
   }
   keep_icon();
+}
+
+void TrayApp::announce_state(const Status& status) {
+  if (!is_connected_) {
+    if (const auto told = announcements_.on_connected(status)) announce(*told);
+  }
+  if (const auto told = announcements_.on_status(status)) announce(*told);
 }
 
 void TrayApp::offer_setup(const Status& status) {

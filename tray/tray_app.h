@@ -40,6 +40,7 @@ class TrayApp {
   void on_command(int id);
   void on_timer(UINT_PTR timer);
   void show_state();
+  void announce_state(const Status& status);
   // Opens the set-up, once after the start, where nothing is protected.
   void offer_setup(const Status& status);
   void take_what_was_told();

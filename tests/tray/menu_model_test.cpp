@@ -92,6 +92,19 @@ TEST_CASE("Restore is offered where only another computer has made backups") {
   CHECK(line_with_id(lines, static_cast<int>(MenuCommand::Restore)) != nullptr);
 }
 
+TEST_CASE("What is wrong with the service stands below the headline, shortened") {
+  ServiceState state = protecting({dataset("emr", "DocAssist EMR")});
+  state.status->faults = {std::string(200, 'x'), "Two.", "Three.", "Four.", "Five."};
+  const auto lines = menu_lines(state);
+  CHECK(lines[1].text.size() <= 80);
+  CHECK(lines[3].text == "Three.");
+  CHECK(lines[4].text == "And 2 more.");
+  CHECK(lines[5].text.empty());
+  state.status->headline = "Two.";
+  CHECK(menu_lines(state)[2].text == "Three.");
+  CHECK(line_with_id(lines, static_cast<int>(MenuCommand::BackUpNow)) != nullptr);
+}
+
 TEST_CASE("What is not possible now is grey in the menu and says why") {
   const auto grey = [](const ServiceState& state) {
     std::set<std::string> texts;
