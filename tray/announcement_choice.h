@@ -27,7 +27,9 @@ struct Announcement {
   enum class Mark { Information, Warning, Error } mark = Mark::Information;
   std::string title;
   std::string text;
-  std::string dataset;  // whose history a click opens
+  std::string dataset;  // that it is about; empty when it is about none
+  // What a click on it opens: of a dataset, or of the service, there is more in the history.
+  enum class Click { History, Nothing } click = Click::History;
 
   bool operator==(const Announcement&) const = default;
 };

@@ -137,12 +137,14 @@ void TrayApp::on_icon_event(UINT event, POINT place) {
     case WM_CONTEXTMENU: open_menu(place); break;
     case NIN_SELECT:
     case NIN_KEYSELECT: on_command(static_cast<int>(kDefaultCommand)); break;
-    case NIN_BALLOONUSERCLICK:
-      if (ModalScope::bring_forward()) break;
-      windows_.show_history(service_.latest(), announced_, HistoryWindow::Purpose::Look);
-      break;
+    case NIN_BALLOONUSERCLICK: open_announced(); break;
     default: break;
   }
+}
+
+void TrayApp::open_announced() {
+  if (announced_.click == Announcement::Click::Nothing || ModalScope::bring_forward()) return;
+  windows_.show_history(service_.latest(), announced_.dataset, HistoryWindow::Purpose::Look);
 }
 
 void TrayApp::on_command(int id) {
@@ -209,7 +211,10 @@ void TrayApp::make_report() {
 
 void TrayApp::take_report_failures() {
   for (const std::string& why : report_failures_->take_all()) {
-    announce({.mark = Announcement::Mark::Error, .title = "There are no statistics", .text = why});
+    announce({.mark = Announcement::Mark::Error,
+              .title = "There are no statistics",
+              .text = why,
+              .click = Announcement::Click::Nothing});
   }
 }
 
@@ -272,7 +277,7 @@ void TrayApp::take_notice(const nlohmann::json& params) {
 
 void TrayApp::announce(const Announcement& announcement) {
   spdlog::info("Announced: {}: {}", announcement.title, announcement.text);
-  announced_ = announcement.dataset;
+  announced_ = announcement;
   icon_.announce(announcement);
 }
 

@@ -38,6 +38,7 @@ class TrayApp {
   LRESULT handle(UINT message, WPARAM first, LPARAM second);
   void on_icon_event(UINT event, POINT place);
   void on_command(int id);
+  void open_announced();
   void on_timer(UINT_PTR timer);
   void show_state();
   void announce_state(const Status& status);
@@ -69,7 +70,7 @@ class TrayApp {
   StatusView view_;
   std::vector<MenuLine> menu_;  // as it is, or as it was when it was opened
   AnnouncementChoice announcements_;
-  std::string announced_;  // the dataset of the last announcement
+  Announcement announced_;  // the last one
   std::shared_ptr<Inbox<std::string>> report_failures_ = std::make_shared<Inbox<std::string>>();
   bool is_connected_ = false;
   bool setup_was_offered_ = false;
