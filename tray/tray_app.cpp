@@ -279,6 +279,7 @@ void TrayApp::announce(const Announcement& announcement) {
   spdlog::info("Announced: {}: {}", announcement.title, announcement.text);
   announced_ = announcement;
   icon_.announce(announcement);
+  keep_icon();
 }
 
 void TrayApp::keep_icon() {

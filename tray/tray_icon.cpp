@@ -73,7 +73,18 @@ void TrayIcon::follow_taskbar() {
 }
 
 void TrayIcon::announce(const Announcement& announcement) {
+  pending_.add(announcement);
+  tell_pending();
+}
+
+// A shell that does not take it gets the icon anew, and then what waits.
+void TrayIcon::tell_pending() {
   if (!shown_) return;
+  shown_ = pending_.tell(
+      [this](const Announcement& announcement) { return is_taken_by_shell(announcement); });
+}
+
+bool TrayIcon::is_taken_by_shell(const Announcement& announcement) const {
   NOTIFYICONDATAW data{.cbSize = sizeof data, .hWnd = window_, .uID = kIconId, .uFlags = NIF_INFO};
   const auto copy = [](const std::string& text, wchar_t* room, std::size_t units) {
     const std::wstring fitting = to_utf16(fitted(text, units - 1));
@@ -82,7 +93,7 @@ void TrayIcon::announce(const Announcement& announcement) {
   copy(announcement.title, data.szInfoTitle, std::size(data.szInfoTitle));
   copy(announcement.text, data.szInfo, std::size(data.szInfo));
   data.dwInfoFlags = info_flags(announcement.mark) | NIIF_RESPECT_QUIET_TIME;
-  ::Shell_NotifyIconW(NIM_MODIFY, &data);
+  return ::Shell_NotifyIconW(NIM_MODIFY, &data) != FALSE;
 }
 
 void TrayIcon::remove() {
@@ -114,6 +125,7 @@ void TrayIcon::tell_shell() {
   shown_ = ::Shell_NotifyIconW(NIM_ADD, &data) || ::Shell_NotifyIconW(NIM_MODIFY, &data);
   data.uVersion = NOTIFYICON_VERSION_4;
   if (shown_) ::Shell_NotifyIconW(NIM_SETVERSION, &data);
+  tell_pending();
 }
 
 HICON TrayIcon::image() {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "common/unique_handle.h"
-#include "tray/announcement_choice.h"
+#include "tray/pending_announcements.h"
 #include "tray/status_view.h"
 #include "tray/taskbar_theme.h"
 
@@ -35,7 +35,8 @@ class TrayIcon {
   void add_again();
   // Takes up the taskbar's theme and scale where they have changed.
   void follow_taskbar();
-  // Says something beside it; a click on that arrives as NIN_BALLOONUSERCLICK.
+  // Says something beside it, as soon as it is shown; a click on that arrives as
+  // NIN_BALLOONUSERCLICK.
   void announce(const Announcement& announcement);
   void remove();
 
@@ -51,6 +52,8 @@ class TrayIcon {
 
   Style current_style() const;
   void tell_shell();
+  void tell_pending();
+  bool is_taken_by_shell(const Announcement& announcement) const;
   HICON image();
 
   HWND window_;
@@ -59,6 +62,7 @@ class TrayIcon {
   int frame_ = 0;
   std::string tooltip_;
   Style style_;
+  PendingAnnouncements pending_;
   std::map<int, IconHandle> images_;  // by resource, in the present style
   bool shown_ = false;
 };
