@@ -17,8 +17,22 @@ using nlohmann::json;
 using namespace history;
 
 void HistoryWindow::ask(std::string_view method, json params, const std::string& headline,
-                        std::function<void(const json&)> then,
-                        ServiceCalls::Milliseconds deadline) {
+                        std::function<void(const json&)> then) {
+  calls_.ask(this, method, std::move(params),
+             [this, headline, then = std::move(then)](const CallOutcome& outcome) {
+               if (!outcome.failure) {
+                 then(outcome.result);
+                 return;
+               }
+               say(headline);
+               tell_failure(window(), headline, *outcome.failure);
+             });
+}
+
+void HistoryWindow::work(std::string_view method, json params, const std::string& working_on,
+                         const std::string& headline, std::function<void(const json&)> then) {
+  working_on_ = working_on;
+  show_state();
   calls_.ask(
       this, method, std::move(params),
       [this, headline, then = std::move(then)](const CallOutcome& outcome) {
@@ -26,19 +40,18 @@ void HistoryWindow::ask(std::string_view method, json params, const std::string&
           then(outcome.result);
           return;
         }
-        say(headline);
+        end_work(headline);
         tell_failure(window(), headline, *outcome.failure);
       },
-      deadline);
+      ServiceCalls::kWhenDone);
 }
 
 void HistoryWindow::back_up() {
   if (!can_ask()) return;
   words_ = "A backup was asked for.";
   show_progress();
-  ask(
-      method::kBackupStart, {{"dataset", dataset_}}, "The backup was not begun.",
-      [](const json&) {}, ServiceCalls::kSoon);
+  ask(method::kBackupStart, {{"dataset", dataset_}}, "The backup was not begun.",
+      [](const json&) {});
 }
 
 // Of both, what was begun here goes first.
@@ -48,12 +61,10 @@ void HistoryWindow::cancel() {
     return;
   }
   if (!run_) return;
-  ask(
-      method::kRunCancel, {{"run", run_->run}}, "It was not cancelled.",
+  ask(method::kRunCancel, {{"run", run_->run}}, "It was not cancelled.",
       [this](const json& result) {
         if (result.contains("sentence")) say(result.at("sentence").get<std::string>());
-      },
-      ServiceCalls::kSoon);
+      });
 }
 
 void HistoryWindow::restore() {
@@ -66,22 +77,18 @@ void HistoryWindow::verify() {
   const HistoryRow* const row = list_.selected();
   if (row == nullptr || !row->is_archive()) return;
   const std::string archive = row->archive;
-  working_on_ = "Reading every byte of the backup";
-  show_state();
-  ask(
-      method::kArchiveVerify, {{"dataset", dataset_}, {"archive", archive}},
-      "The backup could not be checked.",
-      [this, archive](const json& result) {
-        const bool is_good = result.at("check") == "verified";
-        say(is_good ? "The backup is good: all of it was read." : "The backup is damaged.");
-        read();
-        if (is_good) return;
-        tell_failure(
-            window(), "The backup is damaged.",
-            Error(ErrorCode::ArchiveDamaged, archive + ": " + result.value("fault", std::string()),
-                  "Make a new backup now."));
-      },
-      ServiceCalls::kWhenDone);
+  work(method::kArchiveVerify, {{"dataset", dataset_}, {"archive", archive}},
+       "Reading every byte of the backup", "The backup could not be checked.",
+       [this, archive](const json& result) {
+         const bool is_good = result.at("check") == "verified";
+         end_work(is_good ? "The backup is good: all of it was read." : "The backup is damaged.");
+         read();
+         if (is_good) return;
+         tell_failure(
+             window(), "The backup is damaged.",
+             Error(ErrorCode::ArchiveDamaged, archive + ": " + result.value("fault", std::string()),
+                   "Make a new backup now."));
+       });
 }
 
 void HistoryWindow::delete_archive() {
@@ -93,16 +100,11 @@ void HistoryWindow::delete_archive() {
                           .text = "It is deleted for good: " + archive,
                           .button = "&Delete"};
   if (!is_confirmed(window(), question) || !is_open()) return;
-  working_on_ = "Deleting the backup";
-  show_state();
-  ask(
-      method::kArchiveDelete, {{"dataset", dataset_}, {"archive", archive}},
-      "The backup was not deleted.",
-      [this](const json&) {
-        say("The backup was deleted.");
-        read();
-      },
-      ServiceCalls::kWhenDone);
+  work(method::kArchiveDelete, {{"dataset", dataset_}, {"archive", archive}}, "Deleting the backup",
+       "The backup was not deleted.", [this](const json&) {
+         end_work("The backup was deleted.");
+         read();
+       });
 }
 
 void HistoryWindow::export_archive() {
@@ -123,9 +125,9 @@ void HistoryWindow::export_archive() {
 void HistoryWindow::take_exported() {
   for (const auto& [is_good, is_cancelled, words] : exported_.take_all()) {
     is_exporting_ = false;
-    say(is_good        ? "Exported and verified: " + words
-        : is_cancelled ? "The export was cancelled."
-                       : "The backup was not exported.");
+    end_work(is_good        ? "Exported and verified: " + words
+             : is_cancelled ? "The export was cancelled."
+                            : "The backup was not exported.");
     if (is_good || is_cancelled) continue;
     tell_failure(window(), "The backup was not exported.",
                  Error(ErrorCode::OutputFailed, words, ""));

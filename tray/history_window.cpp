@@ -304,8 +304,12 @@ void HistoryWindow::show_progress() {
 
 void HistoryWindow::say(const std::string& words) {
   words_ = words;
-  working_on_.clear();
   show_state();
+}
+
+void HistoryWindow::end_work(const std::string& words) {
+  working_on_.clear();
+  say(words);
 }
 
 }  // namespace holdfast

@@ -66,6 +66,8 @@ class HistoryWindow final : public TopLevelWindow {
   void show_selection();
   void show_progress();
   void say(const std::string& words);
+  // What this window did beside runs has come to its end.
+  void end_work(const std::string& words);
   void back_up();
   void cancel();
   void verify();
@@ -74,7 +76,10 @@ class HistoryWindow final : public TopLevelWindow {
   void take_exported();
   void restore();
   void ask(std::string_view method, nlohmann::json params, const std::string& headline,
-           std::function<void(const nlohmann::json&)> then, ServiceCalls::Milliseconds deadline);
+           std::function<void(const nlohmann::json&)> then);
+  // Asks for what this window does until it is answered; `working_on` are the words for that.
+  void work(std::string_view method, nlohmann::json params, const std::string& working_on,
+            const std::string& headline, std::function<void(const nlohmann::json&)> then);
   const DatasetStatus* dataset_status() const;
   bool can_ask() const;
 
