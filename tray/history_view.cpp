@@ -180,7 +180,7 @@ std::strong_ordering order_of(const HistoryRow& one, const HistoryRow& other,
 std::string cloud_text(const HistoryRow& row, const TimeWords& words) {
   if (row.cloud.empty()) return "";
   const std::string when = row.cloud_at ? words(*row.cloud_at) : "";
-  if (row.cloud == "uploaded") return when.empty() ? "Uploaded" : "Since " + when;
+  if (row.cloud == "uploaded") return when.empty() ? "Uploaded" : "Uploaded " + when;
   if (row.cloud == "waiting") return when.empty() ? "Waiting" : "Waiting since " + when;
   if (row.cloud == "error") return "Not sent: error";
   if (row.cloud == "excluded") return "Left out by OneDrive";

@@ -66,7 +66,7 @@ TEST_CASE(
       {HistoryColumn::Reason, "Before the update"},
       {HistoryColumn::Computer, "CLINIC-PC"},
       {HistoryColumn::Proven, "2026-11-22"},
-      {HistoryColumn::Cloud, "Since 2026-11-23"}};
+      {HistoryColumn::Cloud, "Uploaded 2026-11-23"}};
   CHECK(std::size(cells) == kHistoryColumns);
   for (const auto& [column, text] : cells) CHECK(cell_text(shown, column, &words) == text);
   CHECK(shown.mark == RowMark::Good);
