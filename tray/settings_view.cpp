@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -108,6 +111,9 @@ void take_settings(DatasetSettings& dataset, const json& settings) {
     if (key.starts_with(kKeep) && origin == "user") {
       dataset.keep[key.substr(kKeep.size())] = setting.at("value");
     }
+    if (key == "stale_after" && origin == "user") {
+      dataset.stale_after = setting.at("value").get<std::string>();
+    }
   }
   dataset.locked_fields.erase(SettingsField::General);
 }
@@ -160,6 +166,27 @@ json keep_json(const DatasetSettings& dataset) {
   json keep = dataset.keep;
   keep["last"] = number_or_text(dataset.chosen.keep_last);
   return keep;
+}
+
+// "36h" as the configuration has durations; nothing for what is none.
+std::optional<std::chrono::minutes> duration(std::string_view text) {
+  constexpr std::array<std::pair<char, int>, 3> kUnits{{{'m', 1}, {'h', 60}, {'d', 24 * 60}}};
+  for (const auto& [letter, minutes] : kUnits) {
+    if (!text.ends_with(letter)) continue;
+    const json number = number_or_text(std::string(text.substr(0, text.size() - 1)));
+    if (number.is_number()) return std::chrono::minutes(number.get<std::int64_t>() * minutes);
+  }
+  return std::nullopt;
+}
+
+// There is no field for when a backup is too old. A time that is shorter than the schedule would
+// have the schedule refused; without it the service goes by the schedule.
+bool is_too_short(const std::string& stale_after, const ChosenSettings& chosen) {
+  if (stale_after.empty() || chosen.schedule == ScheduleKind::Manual) return false;
+  const bool is_daily = chosen.schedule == ScheduleKind::Daily;
+  const auto interval = duration(is_daily ? "1d" : chosen.every);
+  const auto stale = duration(stale_after);
+  return interval && stale && *stale < *interval;
 }
 
 // Where the next fault begins: a known key at a word's begin, with ": " behind it.
@@ -234,7 +261,10 @@ json changed_settings(const DatasetSettings& dataset) {
   if (destination_json(after) != destination_json(before)) {
     settings["destination"] = destination_json(after);
   }
-  if (schedule_json(after) != schedule_json(before)) settings["schedule"] = schedule_json(after);
+  if (schedule_json(after) != schedule_json(before)) {
+    settings["schedule"] = schedule_json(after);
+    if (is_too_short(dataset.stale_after, after)) settings["stale_after"] = nullptr;
+  }
   if (after.keep_last != before.keep_last) settings["keep"] = keep_json(dataset);
   if (after.notify != before.notify) settings["notify"] = after.notify;
   return settings;

@@ -63,7 +63,8 @@ struct DatasetSettings {
   // Why a field cannot be changed although others can.
   std::map<SettingsField, std::string> locked_fields;
   std::map<SettingsField, std::string> faults;
-  nlohmann::json keep;  // what its configuration says of keeping
+  nlohmann::json keep;      // what its configuration says of keeping
+  std::string stale_after;  // as its own configuration sets it; empty where that does not
 
   bool is_changed() const { return chosen != stored; }
 };

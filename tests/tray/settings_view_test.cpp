@@ -150,6 +150,32 @@ TEST_CASE("Only what was changed is sent, and what else is kept stays") {
   CHECK(changed([](Chosen& chosen) { chosen.daily = "06:00"; }) == json::object());
 }
 
+TEST_CASE("Every interval can be chosen for a known application") {
+  // As the set-up writes it.
+  DatasetSettings dataset = own({setting("destination.folder", "E:\\B"),
+                                 setting("schedule.every", "4h"), setting("stale_after", "24h")});
+  const auto changed = [&dataset](ScheduleKind kind, const std::string& every) {
+    dataset.chosen.schedule = kind;
+    dataset.chosen.every = every;
+    return changed_settings(dataset);
+  };
+  for (const char* every : {"36h", "2d", "1441m"}) {
+    CAPTURE(every);
+    CHECK(changed(ScheduleKind::Every, every) ==
+          json{{"schedule", {{"every", every}}}, {"stale_after", nullptr}});
+  }
+  for (const char* every : {"12h", "24h", "1d", "soon", "h"}) {
+    CAPTURE(every);
+    CHECK(changed(ScheduleKind::Every, every) == json{{"schedule", {{"every", every}}}});
+  }
+  CHECK(!changed(ScheduleKind::Daily, "4h").contains("stale_after"));
+  CHECK(!changed(ScheduleKind::Manual, "36h").contains("stale_after"));
+  dataset.stale_after = "12h";
+  CHECK(changed(ScheduleKind::Daily, "4h").at("stale_after").is_null());
+  dataset.stale_after.clear();
+  CHECK(!changed(ScheduleKind::Every, "36h").contains("stale_after"));
+}
+
 TEST_CASE("Each fault of the service stands at its field, word by word") {
   struct Row {
     const char* sentence;
