@@ -19,8 +19,11 @@ SettingsDialog::SettingsDialog(AskService ask, std::function<void()> add_another
     : DialogWindow(DIALOG_SETTINGS, std::move(ask)), add_another_(std::move(add_another)) {}
 
 void SettingsDialog::refresh() {
-  const bool is_busy = awaited_ > 0 || !to_save_.empty();
-  if (!is_open() || is_busy) return;
+  if (!is_open() || !to_save_.empty()) return;
+  if (awaited_ > 0) {
+    is_load_stale_ = true;
+    return;
+  }
   if (std::ranges::none_of(datasets_, &DatasetSettings::is_changed)) load();
 }
 
@@ -37,32 +40,36 @@ bool SettingsDialog::tells_fault(int control) const {
   return holdfast::tells_fault(control);
 }
 
-void SettingsDialog::ask_for_list(std::string_view method, json SettingsAnswers::*into) {
-  ask_for_all_of(method, "datasets", [this, into](const json& result) {
-    answers_.*into = result.at("datasets");
-    take_all();
-  });
+std::function<void(const json&)> SettingsDialog::part_of_load(
+    std::function<void(const json&)> take) {
+  ++awaited_;
+  return [this, load = load_, take = std::move(take)](const json& result) {
+    if (load != load_) return;
+    take(result);
+    if (--awaited_ == 0) take_all();
+  };
 }
 
 void SettingsDialog::load() {
   set_control_text(window(), SETTINGS_FAULT, "");
   set_control_text(window(), SETTINGS_TIMES, "Asking the service...");
-  awaited_ = 4;
+  ++load_;
+  awaited_ = 0;
+  is_load_stale_ = false;
+  ask_for_all_of(method::kDatasetsList, "datasets", part_of_load([this](const json& result) {
+                   answers_.datasets = result.at("datasets");
+                 }));
+  ask_for_all_of(method::kConfigGet, "datasets", part_of_load([this](const json& result) {
+                   answers_.config = result.at("datasets");
+                 }));
+  ask(method::kStatus, json::object(),
+      part_of_load([this](const json& result) { answers_.status = status_from(result); }));
+  ask(method::kCloudRoots, json::object(),
+      part_of_load([this](const json& result) { roots_ = cloud_root_choices(result); }));
   enable_fields();
-  ask_for_list(method::kDatasetsList, &SettingsAnswers::datasets);
-  ask_for_list(method::kConfigGet, &SettingsAnswers::config);
-  ask(method::kStatus, json::object(), [this](const json& result) {
-    answers_.status = status_from(result);
-    take_all();
-  });
-  ask(method::kCloudRoots, json::object(), [this](const json& result) {
-    roots_ = cloud_root_choices(result);
-    take_all();
-  });
 }
 
 void SettingsDialog::take_all() {
-  if (--awaited_ > 0) return;
   datasets_ = settings_view(answers_, SystemClock().now());
   selected_ = std::min(selected_, datasets_.empty() ? 0 : datasets_.size() - 1);
   clear_choices(window(), SETTINGS_DATASET);
@@ -74,10 +81,15 @@ void SettingsDialog::take_all() {
 }
 
 void SettingsDialog::fail(const Error& failure) {
+  // What else is answered of this load is not enough to show.
+  ++load_;
+  awaited_ = 0;
   to_save_.clear();
   set_control_text(window(), SETTINGS_TIMES, "");
   set_control_text(window(), SETTINGS_FAULT, failure.line());
   enable_fields();
+  // The service may have come back before this was told.
+  if (std::exchange(is_load_stale_, false)) refresh();
 }
 
 DatasetSettings* SettingsDialog::selected() {

@@ -16,7 +16,7 @@ class SettingsDialog final : public DialogWindow {
   // `add_another` opens the set-up.
   SettingsDialog(AskService ask, std::function<void()> add_another);
 
-  // There may be another dataset. What was chosen and not saved yet stays.
+  // There may be another dataset, or the service is back. What was chosen and not saved yet stays.
   void refresh();
 
  private:
@@ -27,8 +27,10 @@ class SettingsDialog final : public DialogWindow {
   void fail(const Error& failure) override;
   bool tells_fault(int control) const override;
 
-  void ask_for_list(std::string_view method, nlohmann::json SettingsAnswers::*into);
   void load();
+  // One of the answers that are awaited; that of an earlier load is left alone.
+  std::function<void(const nlohmann::json&)> part_of_load(
+      std::function<void(const nlohmann::json&)> take);
   void take_all();
 
   DatasetSettings* selected();
@@ -43,6 +45,8 @@ class SettingsDialog final : public DialogWindow {
   std::function<void()> add_another_;
   SettingsAnswers answers_;
   int awaited_ = 0;
+  int load_ = 0;                // that is under way, or was the last
+  bool is_load_stale_ = false;  // something changed while it was under way
   std::vector<DatasetSettings> datasets_;
   std::vector<CloudRootChoice> roots_;
   std::size_t selected_ = 0;

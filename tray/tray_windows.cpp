@@ -69,7 +69,9 @@ void TrayWindows::close() {
 }
 
 void TrayWindows::follow(const ServiceState& state) {
+  const bool is_back = !state_.status && state.status;
   state_ = state;
+  if (is_back) settings_.refresh();
   history_.follow(state);
 }
 
