@@ -20,10 +20,16 @@ using nlohmann::json;
 // Marks a window as one of these.
 constexpr const wchar_t* kMark = L"HoldfastDialogWindow";
 constexpr UINT kFit = WM_USER + 0x100;
+constexpr UINT kBackUp = WM_USER + 0x101;
 constexpr int kLines = 3;  // of text, for a notch of the wheel
 
 DialogWindow* marked(HWND window) {
   return static_cast<DialogWindow*>(::GetPropW(window, kMark));
+}
+
+bool is_back_up_key(const MSG& message) {
+  return message.message == WM_KEYDOWN && message.wParam == 'B' && ::GetKeyState(VK_CONTROL) < 0 &&
+         ::GetKeyState(VK_MENU) >= 0;
 }
 
 int client_height(HWND window) {
@@ -60,6 +66,10 @@ void DialogWindow::close() {
 bool DialogWindow::takes_key(MSG& message) {
   const HWND root = ::GetAncestor(message.hwnd, GA_ROOT);
   DialogWindow* const self = marked(root);
+  if (self != nullptr && is_back_up_key(message)) {
+    ::PostMessageW(root, kBackUp, 0, 0);
+    return true;
+  }
   if (self == nullptr || !::IsDialogMessageW(root, &message)) return false;
   // It may have been the key that closed it.
   if (marked(root) == self && self->window_ == root) self->show_focus();
@@ -131,6 +141,7 @@ INT_PTR DialogWindow::handle(UINT message, WPARAM first, LPARAM second) {
       ::PostMessageW(window_, kFit, 0, 0);
       return FALSE;
     case kFit: fit_to_screen(); return TRUE;
+    case kBackUp: on_back_up(); return TRUE;
     default: break;
   }
   if (message < WM_APP || message >= 0xC000) return FALSE;

@@ -42,6 +42,8 @@ class DialogWindow {
   virtual void fail(const Error& failure) = 0;
   virtual bool tells_fault(int control) const = 0;
   virtual void on_timer() {}
+  // Ctrl+B was pressed.
+  virtual void on_back_up() {}
   // A message of the dialog's own, from WM_APP on.
   virtual void on_message(UINT, LPARAM) {}
   // The dialog is gone.

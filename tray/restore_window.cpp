@@ -14,6 +14,8 @@
 #include "common/utf16.h"
 #include "tray/comparison_list.h"
 #include "tray/local_time_text.h"
+#include "tray/question.h"
+#include "tray/restore_controls.h"
 #include "tray/restore_program.h"
 
 namespace holdfast {
@@ -21,27 +23,20 @@ namespace {
 
 using nlohmann::json;
 
-// In the order of the tabulator.
-constexpr int kHeadline = 1001;
-constexpr int kWarning = 1002;
-constexpr int kListLabel = 1003;
-constexpr int kList = 1004;
-constexpr int kNotes = 1005;
-constexpr int kForeign = 1006;
-constexpr int kProgressWords = 1007;
-constexpr int kProgress = 1008;
-constexpr int kRestore = 1009;
-constexpr int kRetry = 1010;
-constexpr int kUndo = 1011;
-constexpr int kElevate = 1012;
+using namespace restore;
 
-constexpr UINT kFetchNews = WM_APP + 1;
+HACCEL accelerators() {
+  std::array<ACCEL, 1> keys{{{FCONTROL | FVIRTKEY, 'B', kBackUp}}};
+  return ::CreateAcceleratorTableW(keys.data(), static_cast<int>(keys.size()));
+}
 
 }  // namespace
 
 RestoreWindow::RestoreWindow(ServiceCalls& calls)
-    : TopLevelWindow(
-          {.window_class = L"HoldfastRestore", .size = {680, 520}, .min_size = {520, 400}}),
+    : TopLevelWindow({.window_class = L"HoldfastRestore",
+                      .size = {680, 520},
+                      .min_size = {520, 400},
+                      .accelerators = accelerators()}),
       calls_(calls),
       reader_(calls,
               {.preview = [this](const json& preview) { take_preview(preview); },
@@ -70,63 +65,6 @@ void RestoreWindow::show(const std::string& dataset, const std::string& title,
   ::SetFocus(control(IDCANCEL));
 }
 
-void RestoreWindow::make_controls() {
-  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kHeadline);
-  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kWarning);
-  add(WC_STATICW, "What the restore c&hanges:", SS_LEFT, kListLabel);
-  make_comparison_columns(
-      add(WC_LISTVIEWW, "What the restore changes", kComparisonListStyle, kList));
-  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kNotes);
-  add(WC_BUTTONW, "Restore it &although it may be of another application",
-      BS_AUTOCHECKBOX | WS_TABSTOP, kForeign);
-  add(WC_STATICW, "", SS_LEFT | SS_NOPREFIX, kProgressWords);
-  add(PROGRESS_CLASSW, "Progress", 0, kProgress);
-  add(WC_BUTTONW, "&Restore", BS_PUSHBUTTON | WS_TABSTOP, kRestore);
-  add(WC_BUTTONW, "&Try again", BS_PUSHBUTTON | WS_TABSTOP, kRetry);
-  add(WC_BUTTONW, "&Undo the restore", BS_PUSHBUTTON | WS_TABSTOP, kUndo);
-  Button_SetElevationRequiredState(
-      add(WC_BUTTONW, "Continue as &administrator", BS_PUSHBUTTON | WS_TABSTOP, kElevate), TRUE);
-  add(WC_BUTTONW, "&Cancel", BS_DEFPUSHBUTTON | WS_TABSTOP, IDCANCEL);
-}
-
-void RestoreWindow::lay_out(SIZE client) {
-  const int margin = scaled(14);
-  const int gap = scaled(8);
-  const int width = static_cast<int>(client.cx) - 2 * margin;
-  int top = margin;
-  for (const int id : {kHeadline, kWarning}) {
-    const int height = wrapped_height(id, width);
-    place(id, margin, top, width, height);
-    if (height > 0) top += height + gap;
-  }
-  place(kListLabel, margin, top, width, text_height());
-  top += text_height() + scaled(4);
-
-  const int buttons = static_cast<int>(client.cy) - margin - button_height();
-  int right = static_cast<int>(client.cx) - margin;
-  for (const int id : {static_cast<int>(IDCANCEL), kUndo, kElevate, kRetry, kRestore}) {
-    if ((::GetWindowLongW(control(id), GWL_STYLE) & WS_VISIBLE) == 0) continue;
-    right -= button_width(id);
-    place(id, right, buttons, button_width(id), button_height());
-    right -= gap;
-  }
-  int bottom = buttons - gap;
-  const int bar = scaled(16);
-  place(kProgress, margin, bottom - bar, width, bar);
-  bottom -= bar + scaled(4);
-  place(kProgressWords, margin, bottom - text_height(), width, text_height());
-  bottom -= text_height() + gap;
-  if (!preview_.foreign.empty()) {
-    place(kForeign, margin, bottom - button_height(), width, button_height());
-    bottom -= button_height() + gap;
-  }
-  const int notes = wrapped_height(kNotes, width);
-  place(kNotes, margin, bottom - notes, width, notes);
-  bottom -= notes + gap;
-  place(kList, margin, top, width, bottom - top);
-  fit_comparison_columns(control(kList));
-}
-
 void RestoreWindow::on_command(int id, int) {
   switch (id) {
     case kRestore:
@@ -143,6 +81,7 @@ void RestoreWindow::on_command(int id, int) {
       if (restore_as_administrator(window(), dataset_, archive_)) close();
       break;
     case kForeign: show_stage(); break;
+    case kBackUp: back_up(); break;
     case IDCANCEL: on_close(); break;
     default: break;
   }
@@ -182,6 +121,7 @@ void RestoreWindow::look() {
   preview_ = {};
   end_ = {};
   kind_ = RestoreKind::Restore;
+  backup_words_.clear();
   ::CheckDlgButton(window(), kForeign, BST_UNCHECKED);
   show_stage();
   reader_.read(dataset_, archive_, [asker = window()] { ::PostMessageW(asker, kFetchNews, 0, 0); });
@@ -241,6 +181,18 @@ void RestoreWindow::wait_for_end() {
       ServiceCalls::kWhenDone);
 }
 
+// A restore archives what is there by itself.
+void RestoreWindow::back_up() {
+  if (stage_ == Stage::Running) return;
+  calls_.ask(
+      this, method::kBackupStart, {{"dataset", dataset_}}, [this](const CallOutcome& outcome) {
+        backup_words_ = outcome.failure ? "The backup was not begun." : "A backup was asked for.";
+        show_stage();
+        if (!outcome.failure) return;
+        tell_failure(window(), backup_words_, *outcome.failure);
+      });
+}
+
 void RestoreWindow::follow(const RunView& run) {
   if (!is_open() || stage_ != Stage::Running || run_ != run.run) return;
   if (run.state == RunView::State::Ended) return;
@@ -291,7 +243,7 @@ void RestoreWindow::show_stage() {
                                                    : preview_.headline);
   set_text(kWarning, has_end ? end_.text : preview_.warning);
   set_text(kNotes, has_end ? "" : notes());
-  set_text(kProgressWords, is_moving ? progress_.words : "");
+  set_text(kProgressWords, is_moving ? progress_.words : backup_words_);
   show_rows();
   set_shown(kForeign, is_asking && is_foreign);
 

@@ -51,6 +51,7 @@ class RestoreWindow final : public TopLevelWindow {
   void begin(RestoreKind kind);
   void wait_for_end();
   void cancel();
+  void back_up();
   void end(RestoreEndView view);
   void refuse(const Error& failure);
   void show_stage();
@@ -69,6 +70,7 @@ class RestoreWindow final : public TopLevelWindow {
   std::optional<std::int64_t> run_;
   RunView progress_;
   RestoreEndView end_;
+  std::string backup_words_;  // what came of Ctrl+B
   bool is_cancel_asked_ = false;
   bool needs_administrator_ = false;
 };

@@ -163,6 +163,16 @@ void SettingsDialog::on_command(int control, int event) {
   if (is_change) take_fields();
 }
 
+void SettingsDialog::on_back_up() {
+  const DatasetSettings* const dataset = selected();
+  if (dataset == nullptr) return;
+  service()(method::kBackupStart, {{"dataset", dataset->key}},
+            while_open([this](const ServiceAnswer& answer) {
+              set_control_text(window(), SETTINGS_TIMES,
+                               answer.failure ? answer.failure->line() : "A backup was asked for.");
+            }));
+}
+
 void SettingsDialog::save(WhenSaved when) {
   when_saved_ = when;
   to_save_.clear();

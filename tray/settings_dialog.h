@@ -24,6 +24,7 @@ class SettingsDialog final : public DialogWindow {
 
   void on_open() override;
   void on_command(int control, int event) override;
+  void on_back_up() override;
   void fail(const Error& failure) override;
   bool tells_fault(int control) const override;
 
