@@ -1,73 +1,53 @@
 #include "tray/backup_folder.h"
 
-#include <windows.h>
-#include <shellapi.h>
-
 #include <cstddef>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/messages.h"
-#include "common/utf16.h"
-#include "common/windows_error.h"
-#include "tray/question.h"
 
 namespace holdfast {
 namespace {
 
 using nlohmann::json;
 
-constexpr const char* kHeadline = "The backup folder cannot be opened.";
-
-void open(HWND owner, const json& dataset) {
+void open(const json& dataset, const OnFolderFailure& on_failure) {
   const auto folder = dataset.value("destination", std::string());
-  if (folder.empty()) {
-    const std::string why = dataset.value("problem", dataset.value("waits", std::string()));
-    tell_failure(owner, kHeadline,
-                 Error(ErrorCode::NotFound,
-                       why.empty() ? "It is not known yet where the backups go." : why, ""));
+  if (!folder.empty()) {
+    open_folder(folder, on_failure);
     return;
   }
-  SHELLEXECUTEINFOW info{};
-  const std::wstring path = to_utf16(folder);
-  info.cbSize = sizeof info;
-  info.fMask = SEE_MASK_FLAG_NO_UI;
-  info.hwnd = owner;
-  info.lpVerb = L"open";
-  info.lpFile = path.c_str();
-  info.nShow = SW_SHOWNORMAL;
-  if (::ShellExecuteExW(&info)) return;
-  tell_failure(owner, kHeadline,
-               windows_error("Cannot open " + folder, ::GetLastError(),
-                             "Connect the drive, or sign in to OneDrive."));
+  const std::string why = dataset.value("problem", dataset.value("waits", std::string()));
+  on_failure(why.empty() ? "It is not known yet where the backups go." : why);
 }
 
-void look_for(ServiceCalls& calls, const void* asker, HWND owner, const std::string& dataset,
-              std::size_t offset) {
-  calls.ask(asker, method::kDatasetsList, {{"offset", offset}},
-            [&calls, asker, owner, dataset](const CallOutcome& outcome) {
-              if (outcome.failure) {
-                tell_failure(owner, kHeadline, *outcome.failure);
-                return;
-              }
-              for (const json& known : outcome.result.at("datasets")) {
-                if (known.at("dataset") == dataset) {
-                  open(owner, known);
-                  return;
-                }
-              }
-              if (outcome.result.at("more").get<bool>()) {
-                look_for(calls, asker, owner, dataset,
-                         outcome.result.at("next").get<std::size_t>());
-              }
-            });
+void look_for(ServiceCalls& calls, const void* asker, const std::string& dataset,
+              OnFolderFailure on_failure, std::size_t offset) {
+  calls.ask(
+      asker, method::kDatasetsList, {{"offset", offset}},
+      [&calls, asker, dataset, on_failure = std::move(on_failure)](const CallOutcome& outcome) {
+        if (outcome.failure) {
+          on_failure(outcome.failure->line());
+          return;
+        }
+        for (const json& known : outcome.result.at("datasets")) {
+          if (known.at("dataset") == dataset) {
+            open(known, on_failure);
+            return;
+          }
+        }
+        if (outcome.result.at("more").get<bool>()) {
+          look_for(calls, asker, dataset, on_failure, outcome.result.at("next").get<std::size_t>());
+        }
+      });
 }
 
 }  // namespace
 
-void open_backup_folder(ServiceCalls& calls, const void* asker, HWND owner,
-                        const std::string& dataset) {
-  look_for(calls, asker, owner, dataset, 0);
+void open_backup_folder(ServiceCalls& calls, const void* asker, const std::string& dataset,
+                        OnFolderFailure on_failure) {
+  look_for(calls, asker, dataset, std::move(on_failure), 0);
 }
 
 }  // namespace holdfast

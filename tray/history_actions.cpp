@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/messages.h"
+#include "tray/backup_folder.h"
 #include "tray/history_controls.h"
 #include "tray/history_window.h"
 #include "tray/local_time_text.h"
@@ -71,6 +72,21 @@ void HistoryWindow::restore() {
   const HistoryRow* const row = list_.selected();
   if (row == nullptr || !row->is_archive() || !row->can_be_restored || !can_ask()) return;
   restore_(dataset_, row->archive);
+}
+
+void HistoryWindow::open_folder() {
+  open_backup_folder(calls_, this, dataset_,
+                     [failures = folder_failures_, asker = window()](const std::string& why) {
+                       failures->put(why);
+                       ::PostMessageW(asker, kFolderFailed, 0, 0);
+                     });
+}
+
+void HistoryWindow::take_folder_failures() {
+  for (const std::string& why : folder_failures_->take_all()) {
+    tell_failure(window(), "The backup folder cannot be opened.",
+                 Error(ErrorCode::NotFound, why, ""));
+  }
 }
 
 void HistoryWindow::verify() {

@@ -25,5 +25,6 @@ constexpr int kOpenFolder = 1017;
 
 // What the window posts to itself.
 constexpr UINT kExported = WM_APP + 1;
+constexpr UINT kFolderFailed = WM_APP + 2;
 
 }  // namespace holdfast::history

@@ -9,7 +9,6 @@
 
 #include "common/text.h"
 #include "common/utf16.h"
-#include "tray/backup_folder.h"
 #include "tray/history_controls.h"
 #include "tray/line_text.h"
 #include "tray/local_time_text.h"
@@ -111,7 +110,7 @@ void HistoryWindow::on_command(int id, int event) {
       words_.clear();
       read();
       break;
-    case kOpenFolder: open_backup_folder(calls_, this, window(), dataset_); break;
+    case kOpenFolder: open_folder(); break;
     case IDOK:
       // Enter in the list, as a double click.
       if (::GetFocus() == control(kList)) restore();
@@ -134,6 +133,7 @@ LRESULT HistoryWindow::on_notify(const NMHDR& header) {
 
 LRESULT HistoryWindow::on_message(UINT message) {
   if (message == kExported) take_exported();
+  if (message == kFolderFailed) take_folder_failures();
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -75,6 +76,8 @@ class HistoryWindow final : public TopLevelWindow {
   void export_archive();
   void take_exported();
   void restore();
+  void open_folder();
+  void take_folder_failures();
   void ask(std::string_view method, nlohmann::json params, const std::string& headline,
            std::function<void(const nlohmann::json&)> then);
   // Asks for what this window does until it is answered; `working_on` are the words for that.
@@ -100,6 +103,7 @@ class HistoryWindow final : public TopLevelWindow {
   std::atomic<HWND> told_at_ = nullptr;  // where the export's thread tells its end
   Inbox<ArchiveExport::Outcome> exported_;
   ArchiveExport export_;
+  std::shared_ptr<Inbox<std::string>> folder_failures_ = std::make_shared<Inbox<std::string>>();
 };
 
 }  // namespace holdfast

@@ -23,5 +23,7 @@ constexpr int kBackUp = 1013;
 
 // What the window posts to itself.
 constexpr UINT kFetchNews = WM_APP + 1;
+constexpr UINT kElevated = WM_APP + 2;
+constexpr UINT kNotElevated = WM_APP + 3;
 
 }  // namespace holdfast::restore

@@ -1,9 +1,12 @@
 #include "tray/restore_program.h"
 
 #include <windows.h>
+#include <objbase.h>
 #include <shellapi.h>
 
 #include <exception>
+#include <thread>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -84,18 +87,26 @@ void RestoreProgram::take_what_was_told() {
   }
 }
 
-bool restore_as_administrator(HWND owner, const std::string& dataset, const std::string& archive) {
+void restore_as_administrator(HWND owner, const std::string& dataset, const std::string& archive,
+                              std::function<void(bool is_started)> then) {
   const std::wstring program = program_path().wstring();
   // Neither an id nor a file name holds quotes or ends in a backslash.
   const std::wstring arguments = to_utf16("--restore \"" + dataset + "\" \"" + archive + "\"");
-  SHELLEXECUTEINFOW info{};
-  info.cbSize = sizeof info;
-  info.hwnd = owner;
-  info.lpVerb = L"runas";
-  info.lpFile = program.c_str();
-  info.lpParameters = arguments.c_str();
-  info.nShow = SW_SHOWNORMAL;
-  return ::ShellExecuteExW(&info) != FALSE;
+  // A thread that ends with what it does: its user may leave the question of Windows unanswered.
+  std::thread([owner, program, arguments, then = std::move(then)] {
+    const HRESULT entered =
+        ::CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE);
+    SHELLEXECUTEINFOW info{};
+    info.cbSize = sizeof info;
+    info.fMask = SEE_MASK_NOASYNC;
+    info.hwnd = owner;
+    info.lpVerb = L"runas";
+    info.lpFile = program.c_str();
+    info.lpParameters = arguments.c_str();
+    info.nShow = SW_SHOWNORMAL;
+    then(::ShellExecuteExW(&info) != FALSE);
+    if (SUCCEEDED(entered)) ::CoUninitialize();
+  }).detach();
 }
 
 }  // namespace holdfast

@@ -2,6 +2,7 @@
 
 #include <windows.h>
 
+#include <functional>
 #include <string>
 
 #include "tray/inbox.h"
@@ -37,7 +38,9 @@ class RestoreProgram {
   RestoreWindow restore_;
 };
 
-// Starts this program so, after Windows has asked its user. Whether it was started.
-bool restore_as_administrator(HWND owner, const std::string& dataset, const std::string& archive);
+// Starts this program so, after Windows has asked its user. Returns at once; `then` is called on
+// another thread, with whether it was started.
+void restore_as_administrator(HWND owner, const std::string& dataset, const std::string& archive,
+                              std::function<void(bool is_started)> then);
 
 }  // namespace holdfast

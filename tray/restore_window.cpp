@@ -78,7 +78,10 @@ void RestoreWindow::on_command(int id, int) {
       if (stage_ == Stage::Ended) begin(RestoreKind::Undo);
       break;
     case kElevate:
-      if (restore_as_administrator(window(), dataset_, archive_)) close();
+      enable(kElevate, false);
+      restore_as_administrator(window(), dataset_, archive_, [asker = window()](bool is_started) {
+        ::PostMessageW(asker, is_started ? kElevated : kNotElevated, 0, 0);
+      });
       break;
     case kForeign: show_stage(); break;
     case kBackUp: back_up(); break;
@@ -89,6 +92,9 @@ void RestoreWindow::on_command(int id, int) {
 
 LRESULT RestoreWindow::on_message(UINT message) {
   if (message == kFetchNews) reader_.take_news();
+  if (message == kNotElevated) enable(kElevate, true);
+  // What was shown since is another restore's.
+  if (message == kElevated && stage_ == Stage::Refused) close();
   return 0;
 }
 

@@ -3,6 +3,8 @@
 #include <windows.h>
 
 #include <algorithm>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "common/clock.h"
@@ -14,6 +16,12 @@
 namespace holdfast {
 
 using nlohmann::json;
+
+namespace {
+
+constexpr UINT kFolderFailed = WM_APP + 1;
+
+}  // namespace
 
 SettingsDialog::SettingsDialog(AskService ask, std::function<void()> add_another)
     : DialogWindow(DIALOG_SETTINGS, std::move(ask)), add_another_(std::move(add_another)) {}
@@ -141,7 +149,13 @@ void SettingsDialog::on_command(int control, int event) {
     case IDOK: save(WhenSaved::Close); return;
     case SETTINGS_APPLY: save(WhenSaved::Stay); return;
     case SETTINGS_ADD: add_another_(); return;
-    case SETTINGS_OPEN_FOLDER: open_folder(selected()->folder); return;
+    case SETTINGS_OPEN_FOLDER:
+      open_folder(selected()->folder, [window = window()](const std::string& why) {
+        auto told = std::make_unique<std::string>(why);
+        const auto message = reinterpret_cast<LPARAM>(told.get());
+        if (::PostMessageW(window, kFolderFailed, 0, message)) static_cast<void>(told.release());
+      });
+      return;
     case SETTINGS_BROWSE_DATABASE:
       if (const std::string path = chosen_database(window()); !path.empty()) {
         set_control_text(window(), SETTINGS_DATABASE, path);
@@ -161,6 +175,12 @@ void SettingsDialog::on_command(int control, int event) {
   const bool is_change = event == EN_CHANGE || event == CBN_SELCHANGE ||
                          (control == SETTINGS_ENABLED && event == BN_CLICKED);
   if (is_change) take_fields();
+}
+
+void SettingsDialog::on_message(UINT message, LPARAM told) {
+  if (message != kFolderFailed) return;
+  const std::unique_ptr<std::string> why(reinterpret_cast<std::string*>(told));
+  set_control_text(window(), SETTINGS_FAULT, *why);
 }
 
 void SettingsDialog::on_back_up() {

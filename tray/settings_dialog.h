@@ -25,6 +25,7 @@ class SettingsDialog final : public DialogWindow {
   void on_open() override;
   void on_command(int control, int event) override;
   void on_back_up() override;
+  void on_message(UINT message, LPARAM told) override;
   void fail(const Error& failure) override;
   bool tells_fault(int control) const override;
 

@@ -5,9 +5,13 @@
 #include <shobjidl.h>
 
 #include <array>
+#include <chrono>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include "common/utf16.h"
+#include "common/windows_error.h"
 #include "tray/modal_scope.h"
 
 namespace holdfast {
@@ -55,6 +59,19 @@ std::string path_of(IShellItem& item) {
   return text;
 }
 
+constexpr std::chrono::milliseconds kPatience{300};
+
+// Whether it is there, and says so soon: a network that is away would keep the window waiting. Who
+// looks is a thread that ends whenever it is told.
+bool is_there_now(const std::wstring& folder) {
+  std::promise<bool> told;
+  std::future<bool> is_there = told.get_future();
+  std::thread([folder, told = std::move(told)]() mutable {
+    told.set_value(::GetFileAttributesW(folder.c_str()) != INVALID_FILE_ATTRIBUTES);
+  }).detach();
+  return is_there.wait_for(kPatience) == std::future_status::ready && is_there.get();
+}
+
 template <typename Prepare>
 std::string chosen_item(HWND owner, DWORD more_options, Prepare prepare) {
   const ModalScope scope(owner);
@@ -87,19 +104,30 @@ std::string chosen_database(HWND owner) {
 std::string chosen_folder(HWND owner, std::string_view title, std::string_view begin) {
   return chosen_item(owner, FOS_PICKFOLDERS | FOS_PATHMUSTEXIST, [=](IFileOpenDialog& dialog) {
     dialog.SetTitle(to_utf16(title).c_str());
-    if (begin.empty()) return;
+    const std::wstring path = to_utf16(begin);
+    if (path.empty() || !is_there_now(path)) return;
     ComObject<IShellItem> folder;
-    ::SHCreateItemFromParsingName(to_utf16(begin).c_str(), nullptr, IID_IShellItem,
+    ::SHCreateItemFromParsingName(path.c_str(), nullptr, IID_IShellItem,
                                   reinterpret_cast<void**>(folder.out()));
     if (folder) dialog.SetFolder(folder.get());
   });
 }
 
-void open_folder(std::string_view folder) {
+void open_folder(const std::string& folder, OnFolderFailure on_failure) {
   // A thread that ends with what it does: the shell may wait for a network until it gives up.
-  std::thread([path = to_utf16(folder)] {
+  std::thread([folder, on_failure = std::move(on_failure)] {
     const ComApartment apartment;
-    ::ShellExecuteW(nullptr, L"explore", path.c_str(), nullptr, nullptr, SW_SHOWNORMAL);
+    SHELLEXECUTEINFOW info{};
+    const std::wstring path = to_utf16(folder);
+    info.cbSize = sizeof info;
+    info.fMask = SEE_MASK_FLAG_NO_UI | SEE_MASK_NOASYNC;
+    info.lpVerb = L"explore";
+    info.lpFile = path.c_str();
+    info.nShow = SW_SHOWNORMAL;
+    if (::ShellExecuteExW(&info)) return;
+    on_failure(windows_error("Cannot open " + folder, ::GetLastError(),
+                             "Connect the drive, or sign in to OneDrive.")
+                   .line());
   }).detach();
 }
 

@@ -29,7 +29,7 @@ constexpr UINT kIconMessage = WM_APP + 2;
 constexpr UINT kServiceMessage = WM_APP + 3;
 constexpr UINT kToldMessage = WM_APP + 4;
 constexpr UINT kAnswersMessage = WM_APP + 5;
-constexpr UINT kReportMessage = WM_APP + 6;
+constexpr UINT kFailureMessage = WM_APP + 6;
 
 constexpr UINT_PTR kFrameTimer = 1;
 constexpr UINT kFrameMilliseconds = 125;
@@ -115,7 +115,7 @@ LRESULT TrayApp::handle(UINT message, WPARAM first, LPARAM second) {
       return 0;
     case kServiceMessage: show_state(); return 0;
     case kToldMessage: take_what_was_told(); return 0;
-    case kReportMessage: take_report_failures(); return 0;
+    case kFailureMessage: take_failures(); return 0;
     case kAnswersMessage: calls_.deliver(); return 0;
     case kShowMessage: on_command(static_cast<int>(kDefaultCommand)); return 0;
     case WM_COMMAND: on_command(LOWORD(first)); return 0;
@@ -165,11 +165,12 @@ void TrayApp::on_command(int id) {
       windows_.show_history(state, line->dataset, HistoryWindow::Purpose::Look);
       break;
     case MenuCommand::OpenFolder:
-      open_backup_folder(calls_, this, window_.get(), line->dataset);
+      open_backup_folder(calls_, this, line->dataset,
+                         tell_of_failure("The backup folder cannot be opened"));
       break;
     case MenuCommand::Setup: windows_.show_setup(); break;
     case MenuCommand::Settings: windows_.show_settings(); break;
-    case MenuCommand::Report: make_report(); break;
+    case MenuCommand::Report: show_report(tell_of_failure("There are no statistics")); break;
     case MenuCommand::About: windows_.show_about(state); break;
     case MenuCommand::Exit: end(); break;
     case MenuCommand::None: break;
@@ -202,20 +203,18 @@ void TrayApp::back_up(const std::string& dataset) {
   });
 }
 
-void TrayApp::make_report() {
-  show_report([failures = report_failures_, window = window_.get()](const std::string& why) {
-    failures->put(why);
-    ::PostMessageW(window, kReportMessage, 0, 0);
-  });
+std::function<void(const std::string&)> TrayApp::tell_of_failure(const std::string& title) {
+  return [title, failures = failures_, window = window_.get()](const std::string& why) {
+    failures->put({.mark = Announcement::Mark::Error,
+                   .title = title,
+                   .text = why,
+                   .click = Announcement::Click::Nothing});
+    ::PostMessageW(window, kFailureMessage, 0, 0);
+  };
 }
 
-void TrayApp::take_report_failures() {
-  for (const std::string& why : report_failures_->take_all()) {
-    announce({.mark = Announcement::Mark::Error,
-              .title = "There are no statistics",
-              .text = why,
-              .click = Announcement::Click::Nothing});
-  }
+void TrayApp::take_failures() {
+  for (const Announcement& failure : failures_->take_all()) announce(failure);
 }
 
 void TrayApp::on_timer(UINT_PTR timer) {

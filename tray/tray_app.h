@@ -2,6 +2,7 @@
 
 #include <windows.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,8 +49,9 @@ class TrayApp {
   void take_notice(const nlohmann::json& params);
   void announce(const Announcement& announcement);
   void back_up(const std::string& dataset);
-  void make_report();
-  void take_report_failures();
+  // For what another thread does; its failure pops up, and a click on that opens nothing.
+  std::function<void(const std::string& why)> tell_of_failure(const std::string& title);
+  void take_failures();
   void keep_icon();
   void open_menu(POINT place);
   // Closes the menu first, where it is open, and comes back: it would stay open below a window.
@@ -71,7 +73,7 @@ class TrayApp {
   std::vector<MenuLine> menu_;  // as it is, or as it was when it was opened
   AnnouncementChoice announcements_;
   Announcement announced_;  // the last one
-  std::shared_ptr<Inbox<std::string>> report_failures_ = std::make_shared<Inbox<std::string>>();
+  std::shared_ptr<Inbox<Announcement>> failures_ = std::make_shared<Inbox<Announcement>>();
   bool is_connected_ = false;
   bool setup_was_offered_ = false;
   bool menu_is_open_ = false;

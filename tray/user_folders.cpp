@@ -8,9 +8,10 @@
 namespace holdfast {
 namespace {
 
+// Where the folder is, without a look whether it is there: it may lie in a network that is away.
 std::string known_folder(const KNOWNFOLDERID& id) {
   wchar_t* folder = nullptr;
-  const HRESULT found = ::SHGetKnownFolderPath(id, 0, nullptr, &folder);
+  const HRESULT found = ::SHGetKnownFolderPath(id, KF_FLAG_DONT_VERIFY, nullptr, &folder);
   std::string path = SUCCEEDED(found) ? to_utf8(folder) : "";
   ::CoTaskMemFree(folder);
   return path;
