@@ -1,6 +1,9 @@
 """The tray's windows with a service that answers what a test tells it, for what the real one does seldom or slowly."""
 
+import contextlib
 import json
+import os
+import signal
 import threading
 import time
 import unittest
@@ -12,7 +15,9 @@ from wine import Wine, wait_until
 HISTORY, RESTORE, DIALOG, MENU = "HoldfastHistory", "HoldfastRestore", "#32770", "#32768"
 SETTINGS, SETUP, ABOUT = "=Holdfast settings", "=Protect a database", "=About Holdfast"
 DELETE, FAILURE = "=Delete a backup", "=Holdfast"
-ABOUT_COMMAND, HISTORY_COMMAND, SETTINGS_COMMAND, SETUP_COMMAND = 101, 112, 120, 121
+ABOUT_COMMAND, HISTORY_COMMAND, SETTINGS_COMMAND, SETUP_COMMAND, STATISTICS_COMMAND = 101, 112, 120, 121, 122
+BALLOON_CLICK = 0x405
+FOLDER_DIALOG = "=Export the backup to"
 KEY_TAB, KEY_ENTER, KEY_ESCAPE, KEY_B = 9, 13, 27, 66
 # What a taskbar leaves of a screen of 1920 by 1080.
 SMALL_SCREEN = (1920, 1040)
@@ -45,6 +50,20 @@ PREVIEW = {"archive": ARCHIVES[0]["archive"], "created_at": "2026-11-28T10:00:00
            "files": [{"file": "images/4711.png", "change": "comes_back"}], "files_total": 1}
 RESTORE_FAILS = {"dataset": "emr", "run": 3, "state": "ended",
                  "record": {"kind": "restore", "outcome": "failed", "code": "database_busy", "sentence": BUSY}}
+
+
+def progress(kind, run, percent):
+    report = {"dataset": "emr", "run": run, "state": "running", "record": {"kind": kind, "outcome": "running"},
+              "phase": "reading", "done_bytes": percent, "total_bytes": 100, "can_be_cancelled": True}
+    return {"method": "progress", "params": report}
+
+
+def ended(kind, run, outcome):
+    return {"method": "progress", "params": {"dataset": "emr", "run": run, "state": "ended",
+                                             "record": {"kind": kind, "outcome": outcome}}}
+
+
+REFUSED = {"error": {"code": -32000, "message": "The disk is full.", "data": {"code": "disk_full", "action": "Make room."}}}
 SETTING_VALUES = {"id": "emr", "database": r"C:\DocAssist\clinic.db", "destination.folder": r"D:\Backups",
                   "schedule.every": "4h", "keep.last": 20, "notify": "failures", "enabled": True}
 DATASETS = {"more": False, "datasets": [
@@ -74,10 +93,18 @@ class StandIn(unittest.TestCase):
         file.write_text(json.dumps(ANSWERS | answers), encoding="utf-8")
         if dpi != 96:
             self.windows.set_registry_number(r"HKCU\Control Panel\Desktop", "LogPixels", dpi)
-        self.windows.start(self.program("stand_in_service.exe"), r"C:\answers.json")
+        self.start_service()
         self.windows.set_registry_number(product.SETUP_KEY, product.SETUP_VALUE, 1)
         self.windows.start(self.windows.windows_path(product.BIN / "holdfast-tray.exe"))
         wait_until("The tray shows the status.", lambda: "Backed up" in self.probe("title").stdout)
+
+    def start_service(self):
+        self.windows.start(self.program("stand_in_service.exe"), r"C:\answers.json")
+
+    def announced(self):
+        [log] = self.windows.unix_path(r"C:\users").rglob("tray.log")
+        lines = log.read_text(encoding="utf-8").splitlines()
+        return [line.split("Announced: ")[1] for line in lines if "Announced: " in line]
 
     def set_dark(self, is_dark):
         self.windows.set_registry_number(product.THEME_KEY, product.APPS_THEME_VALUE, 0 if is_dark else 1)
@@ -292,8 +319,7 @@ class SeveralWindows(StandIn):
 
     def test_second_question(self):
         """What is told over a question is in front, and only when both are answered can the window be used."""
-        refused = {"code": -32000, "message": "The disk is full.", "data": {"code": "disk_full", "action": "Make room."}}
-        self.start(**{"backup.start": {"after_ms": 3000, "error": refused}})
+        self.start(**{"backup.start": REFUSED | {"after_ms": 3000}})
         self.open_history()
         self.probe("select", HISTORY, 2)
         self.press(HISTORY, KEY_B, "ctrl")
@@ -308,6 +334,113 @@ class SeveralWindows(StandIn):
         self.assertEqual(self.probe("enabled", HISTORY).exit_code, 1)
         self.click(DELETE, "Cancel")
         wait_until("The history can be used.", lambda: self.probe("enabled", HISTORY).exit_code == 0)
+
+
+class Progress(StandIn):
+    def test_backup(self):
+        """A backup's progress stands in the history, and the backup is cancelled from there."""
+        self.start(told_after={"backup.start": [progress("backup", 7, 42)],
+                               "run.cancel": [ended("backup", 7, "cancelled")]})
+        self.open_history()
+        self.press(HISTORY, KEY_B, "ctrl")
+        wait_until("It is told how far it is.", lambda: self.says(HISTORY, "Backing up: reading, 42%"))
+        self.assertEqual(self.probe("bar", HISTORY).stdout.strip(), "42")
+        self.picture("backing-up-100", HISTORY)
+        self.click(HISTORY, "&Cancel")
+        wait_until("Its end is told.", lambda: self.says(HISTORY, "The backup was cancelled."))
+        self.assertNotIn("&Cancel", [text[1:] for text in self.lines("texts", HISTORY)])
+
+    def test_restore(self):
+        """Progress leaves the selected row selected."""
+        self.start(told_after={"restore.start": [progress("restore", 3, 10)]},
+                   **{"backup.wait": RESTORE_FAILS | {"after_ms": 30000}})
+        self.open_restore()
+        wait_until("The comparison is there.", lambda: self.lines("rows", RESTORE))
+        self.probe("select", RESTORE, 2)
+        self.click(RESTORE, "&Restore")
+        wait_until("It is under way.", lambda: self.says(RESTORE, "10%"))
+        self.assertEqual(self.probe("selected", RESTORE).stdout.strip(), "2")
+
+    def test_export(self):
+        """A refused backup leaves an export under way."""
+        self.start(**{"backup.start": REFUSED})
+        for folder in ("Backups", "Stick"):
+            (self.windows.unix_path("C:\\") / folder).mkdir()
+        (self.windows.unix_path(r"C:\Backups") / ARCHIVES[0]["archive"]).write_bytes(bytes(1000))
+        self.open_history()
+        self.probe("select", HISTORY, 0)
+        self.click(HISTORY, "&Export...")
+        wait_until("The folder is asked for.", lambda: self.is_open(FOLDER_DIALOG))
+        self.probe("type", FOLDER_DIALOG, r"C:\Stick")
+        self.click(FOLDER_DIALOG, "&Open")
+        [exporting] = wait_until("It exports.", lambda: [
+            int(process.name) for process in self.windows.processes("holdfast.exe")])
+        os.kill(exporting, signal.SIGSTOP)
+        try:
+            self.press(HISTORY, KEY_B, "ctrl")
+            wait_until("The backup is refused.", lambda: self.is_open(FAILURE))
+            self.click(FAILURE, "Close")
+            wait_until("It is left.", lambda: not self.is_open(FAILURE))
+            self.assertTrue(self.says(HISTORY, "Copying the backup"))
+            self.assertIn("-&Export...", self.lines("texts", HISTORY))
+            self.click(HISTORY, "&Cancel")
+            wait_until("It is cancelled.", lambda: self.says(HISTORY, "The export was cancelled."))
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(exporting, signal.SIGCONT)
+
+
+class BackUpKey(StandIn):
+    def test_settings(self):
+        """Ctrl+B backs up from the settings, and from a restore that was not begun."""
+        self.start()
+        self.probe("command", SETTINGS_COMMAND)
+        wait_until("The settings are read.", lambda: "+DocAssist EMR" in self.lines("texts", SETTINGS))
+        self.press(SETTINGS, KEY_B, "ctrl")
+        wait_until("It is told.", lambda: self.says(SETTINGS, "A backup was asked for."))
+        self.open_restore()
+        wait_until("The comparison is there.", lambda: self.lines("rows", RESTORE))
+        self.press(RESTORE, KEY_B, "ctrl")
+        wait_until("It is told.", lambda: self.says(RESTORE, "A backup was asked for."))
+
+
+class ServiceIsAway(StandIn):
+    def test_settings(self):
+        """Settings opened while the service was away are filled when it is back."""
+        self.start()
+        self.windows.kill("stand_in_service.exe")
+        wait_until("The tray tells it.", lambda: "not running" in self.probe("title").stdout)
+        self.probe("command", SETTINGS_COMMAND)
+        wait_until("The settings tell it.", lambda: self.says(SETTINGS, "service"))
+        self.start_service()
+        wait_until("They are filled.", lambda: "+DocAssist EMR" in self.lines("texts", SETTINGS))
+        self.assertIn(r"+C:\DocAssist\clinic.db", self.lines("texts", SETTINGS))
+
+
+class Announcements(StandIn):
+    def test_click(self):
+        """A click on what popped up opens the history where it tells more, and nothing else."""
+        self.start(**{"service.info": {"in_turn": [{"version": "1.2.3"}, REFUSED]}})
+        self.probe("command", STATISTICS_COMMAND)
+        wait_until("It pops up.", lambda: any("There are no statistics" in text for text in self.announced()))
+        self.probe("icon-event", BALLOON_CLICK)
+        self.probe("command", ABOUT_COMMAND)
+        wait_until("What came after it is done.", lambda: self.is_open(ABOUT))
+        self.assertFalse(self.is_open(HISTORY))
+
+    def test_fault(self):
+        """What is wrong with the service stands in the menu and in the history, and pops up."""
+        fault = "The configuration was not taken: config.json has no datasets."
+        self.start(**{method: STATUS | {"faults": [fault]} for method in ("status", "subscribe")})
+        wait_until("It pops up.", lambda: self.announced() == [f"Attention is needed: {fault}"])
+        self.screen.click_tray_icon(button=3)
+        wait_until("The menu is open.", lambda: self.is_open(MENU))
+        self.screen.move_mouse_away()
+        self.picture("menu-fault-100", MENU)
+        self.probe("close-menu")
+        self.probe("icon-event", BALLOON_CLICK)
+        wait_until("The history tells it.", lambda: self.says(HISTORY, fault))
+        self.picture("history-fault-100", HISTORY)
 
 
 class OnlyInTheCloud(StandIn):

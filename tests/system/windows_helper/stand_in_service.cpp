@@ -3,8 +3,9 @@
 // The file has, for each method, the result, or {"error": {...}} as the protocol has it. Where the
 // result of archive.list or history holds more than a page, it is told page by page. {"in_turn":
 // [...]} has an answer for each time that it is asked, the last one for ever; "after_ms" keeps who
-// asks waiting for so long. "silent_pipe" is no method, but the name of a pipe that can be opened
-// and never says anything.
+// asks waiting for so long. "told_after" has, for each method, what is told to subscribers by
+// itself when that was asked: [{"method": "progress", "params": {...}}, ...]. "silent_pipe" is no
+// method, but the name of a pipe that can be opened and never says anything.
 
 #include <windows.h>
 #include <sddl.h>
@@ -17,6 +18,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -26,6 +28,7 @@ using nlohmann::json;
 
 constexpr const wchar_t* kPipe = LR"(\\.\pipe\ProtectedPrefix\Administrators\Holdfast\control)";
 constexpr std::size_t kPage = 150;
+constexpr DWORD kPauseMilliseconds = 10;
 
 json page_of(const json& result, const char* list, const json& question) {
   const auto offset = question.value("offset", std::size_t{0});
@@ -51,6 +54,31 @@ const json& told_of(const json& answers, const std::string& method) {
   return turns.at(std::min(asked[method]++, turns.size() - 1));
 }
 
+// What subscribers are told, in its order.
+class Told {
+ public:
+  void add(const json& notifications) {
+    const std::scoped_lock lock(mutex_);
+    for (const json& notification : notifications) {
+      json line = notification;
+      line["jsonrpc"] = "2.0";
+      lines_.push_back(line.dump() + '\n');
+    }
+  }
+
+  // What was told since the one that was last of those told before.
+  std::string after(std::size_t& last) {
+    const std::scoped_lock lock(mutex_);
+    std::string lines;
+    for (; last < lines_.size(); ++last) lines += lines_[last];
+    return lines;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
 json answer_to(const json& answers, const json& question) {
   const auto method = question.at("method").get<std::string>();
   json answer = {{"jsonrpc", "2.0"}, {"id", question.at("id")}};
@@ -68,17 +96,36 @@ json answer_to(const json& answers, const json& question) {
   return answer;
 }
 
-void serve(HANDLE pipe, const json& answers) {
-  std::string lines;
-  char chunk[4096];
+void write(HANDLE pipe, const std::string& text) {
   DWORD length = 0;
-  while (::ReadFile(pipe, chunk, sizeof chunk, &length, nullptr)) {
+  ::WriteFile(pipe, text.data(), static_cast<DWORD>(text.size()), &length, nullptr);
+}
+
+// Nobody can be told anything over a pipe that is being read: so it is only read when there is
+// something.
+void serve(HANDLE pipe, const json& answers, Told& told) {
+  std::string lines;
+  bool is_subscriber = false;
+  std::size_t last_told = 0;
+  for (DWORD there = 0; ::PeekNamedPipe(pipe, nullptr, 0, nullptr, &there, nullptr);) {
+    if (there == 0) {
+      const std::string news = is_subscriber ? told.after(last_told) : std::string();
+      if (!news.empty()) write(pipe, news);
+      ::Sleep(kPauseMilliseconds);
+      continue;
+    }
+    char chunk[4096];
+    DWORD length = 0;
+    if (!::ReadFile(pipe, chunk, sizeof chunk, &length, nullptr)) break;
     lines.append(chunk, length);
     for (std::size_t end = 0; (end = lines.find('\n')) != std::string::npos;) {
-      const std::string answer =
-          answer_to(answers, json::parse(lines.substr(0, end))).dump() + '\n';
+      const json question = json::parse(lines.substr(0, end));
       lines.erase(0, end + 1);
-      ::WriteFile(pipe, answer.data(), static_cast<DWORD>(answer.size()), &length, nullptr);
+      write(pipe, answer_to(answers, question).dump() + '\n');
+      const auto& method = question.at("method").get_ref<const std::string&>();
+      is_subscriber = is_subscriber || method == "subscribe";
+      const json after = answers.value("told_after", json::object());
+      if (after.contains(method)) told.add(after.at(method));
     }
   }
   ::CloseHandle(pipe);
@@ -109,11 +156,12 @@ int wmain(int argc, wchar_t** argv) {
   SECURITY_ATTRIBUTES security{.nLength = sizeof security};
   ::ConvertStringSecurityDescriptorToSecurityDescriptorW(L"O:SYD:(A;;GA;;;WD)", SDDL_REVISION_1,
                                                          &security.lpSecurityDescriptor, nullptr);
+  Told told;
   for (;;) {
     const HANDLE pipe = ::CreateNamedPipeW(kPipe, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE | PIPE_WAIT,
                                            PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0, &security);
     if (pipe == INVALID_HANDLE_VALUE) return 1;
     if (!::ConnectNamedPipe(pipe, nullptr) && ::GetLastError() != ERROR_PIPE_CONNECTED) return 1;
-    std::thread([pipe, &answers] { serve(pipe, answers); }).detach();
+    std::thread([pipe, &answers, &told] { serve(pipe, answers, told); }).detach();
   }
 }

@@ -21,6 +21,8 @@
 //   tray_probe rows WINDOW           prints the rows of its list view, cells between " | "
 //   tray_probe count WINDOW          prints how many these are
 //   tray_probe select WINDOW ROW     selects a row of its list view
+//   tray_probe selected WINDOW       prints which row of it is selected, from 0; -1 for none
+//   tray_probe bar WINDOW            prints how far its progress bar is, in per cent
 //   tray_probe focus WINDOW          prints the text of the control that has the focus
 //   tray_probe place WINDOW          prints its left, top, right and bottom on the screen
 //   tray_probe focus-place WINDOW    prints those of the control that has the focus
@@ -230,6 +232,12 @@ HWND list_of(HWND window) {
   return ::FindWindowExW(window, nullptr, WC_LISTVIEWW, nullptr);
 }
 
+int print_answer(HWND control, UINT message, WPARAM first, LPARAM second) {
+  if (control == nullptr) return 1;
+  std::printf("%d\n", static_cast<int>(::SendMessageW(control, message, first, second)));
+  return 0;
+}
+
 int print_rows(HWND list) {
   if (list == nullptr) return 1;
   const auto rows = static_cast<int>(::SendMessageW(list, LVM_GETITEMCOUNT, 0, 0));
@@ -301,9 +309,13 @@ int with_window(const std::wstring& mode, HWND window, int argc, wchar_t** argv)
     return press(window, static_cast<WPARAM>(::_wtoi(argv[3])), argc == 5);
   }
   if (mode == L"rows") return print_rows(list_of(window));
-  if (mode == L"count") {
-    std::printf("%d\n", static_cast<int>(::SendMessageW(list_of(window), LVM_GETITEMCOUNT, 0, 0)));
-    return 0;
+  if (mode == L"count") return print_answer(list_of(window), LVM_GETITEMCOUNT, 0, 0);
+  if (mode == L"selected") {
+    return print_answer(list_of(window), LVM_GETNEXTITEM, static_cast<WPARAM>(-1), LVNI_SELECTED);
+  }
+  if (mode == L"bar") {
+    return print_answer(::FindWindowExW(window, nullptr, PROGRESS_CLASSW, nullptr), PBM_GETPOS, 0,
+                        0);
   }
   if (mode == L"select" && argc == 4) {
     RemoteItem(list_of(window)).select(::_wtoi(argv[3]));
