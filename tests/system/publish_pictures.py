@@ -26,15 +26,26 @@ PICTURES = {
     "setup-done": "setup-done-100",
 }
 
+# Those of the guide that are drawn: the icon on a light taskbar, at 200 %.
+ICONS = {f"icon-{state}": f"{drawing}_light.ico[3]" for state, drawing in {
+    "protected": "protected", "working": "working_0", "attention": "attention", "at-risk": "at_risk",
+    "away": "away"}.items()}
+
+
+def convert(picture, published, *options):
+    # Without its date, the same picture is the same file.
+    subprocess.run(["convert", picture, "-strip", "-define", "png:exclude-chunks=date,time", *options, published],
+                   check=True)
+
 
 def publish(folder):
     missing = [taken for taken in PICTURES.values() if not (TAKEN / f"{taken}.png").exists()]
     if missing:
         sys.exit(f"The tests have not taken these yet: {', '.join(missing)}. Run ./dev test.")
     for name, taken in PICTURES.items():
-        # Without its date, the same picture is the same file.
-        subprocess.run(["convert", TAKEN / f"{taken}.png", "-strip", "-define", "png:exclude-chunks=date,time",
-                        "+dither", "-colors", "128", f"PNG8:{folder / name}.png"], check=True)
+        convert(TAKEN / f"{taken}.png", f"PNG8:{folder / name}.png", "+dither", "-colors", "128")
+    for name, drawing in ICONS.items():
+        convert(product.ROOT / "tray/icons" / drawing, folder / f"{name}.png")
 
 
 if __name__ == "__main__":
