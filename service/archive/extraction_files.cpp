@@ -31,8 +31,7 @@ Error in_the_way(const std::filesystem::path& path, std::string_view what) {
 
 bool is_there(const std::filesystem::path& path) {
   std::error_code unknown;
-  return std::filesystem::symlink_status(path, unknown).type() !=
-         std::filesystem::file_type::not_found;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
 }
 
 // One for all names of a file.

@@ -254,7 +254,8 @@ const std::filesystem::path& RestoreStage::made_since() {
   for (int counter = 1; made_since_.empty(); ++counter) {
     const std::string number = counter == 1 ? std::string() : fmt::format(".{}", counter);
     const std::filesystem::path next = home_ / text_path(database_ + ".made-since" + number);
-    if (!is_there(next)) made_since_ = next;
+    std::error_code unknown;
+    if (!std::filesystem::exists(next, unknown)) made_since_ = next;
   }
   return made_since_;
 }
