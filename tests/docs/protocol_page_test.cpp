@@ -59,7 +59,8 @@ class ServiceOfPage : public RunningAgent {
   "schedule": {"daily": "18:30"}, "drill_every": "never", "counts": {"patients": "SELECT count(*) FROM patients"}}]})";
     present = {{.user = {.sid = "S-1-5-21-1",
                          .name = "anna",
-                         .folders = {{"localappdata", "C:\\Users\\anna\\AppData\\Local"}}},
+                         .folders = {{"localappdata", "C:\\Users\\anna\\AppData\\Local"},
+                                     {"documents", "C:\\Users\\anna\\Documents"}}},
                 .one_drive = {.sync_roots = {{.id = "OneDrive!S-1-5-21-1!Personal|x",
                                               .folder = "C:\\Users\\anna\\OneDrive"}}},
                 .roots = {{.account = "personal",
