@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "common/path_text.h"
 #include "service/archive/entry_name.h"
+#include "service/platform/is_there.h"
 #include "service/platform/machine.h"
 
 namespace holdfast {
@@ -27,11 +28,6 @@ Error in_the_way(const std::filesystem::path& path, std::string_view what) {
   return {ErrorCode::AlreadyExists,
           fmt::format("Cannot extract to {}: there is {} of that name.", path_text(path), what),
           "Choose an empty folder."};
-}
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code unknown;
-  return std::filesystem::exists(std::filesystem::symlink_status(path, unknown));
 }
 
 // One for all names of a file.

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "common/path_text.h"
+#include "service/platform/is_there.h"
 #include "service/platform/storage.h"
 
 namespace holdfast {
@@ -20,11 +21,6 @@ constexpr std::string_view kStampCharacters = "0123456789-TZ";
 
 std::filesystem::path with_end(std::filesystem::path path, std::string_view end) {
   return path += text_path(end);
-}
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
 }
 
 bool has_sidecars(const std::filesystem::path& database) {

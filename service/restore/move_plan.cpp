@@ -12,16 +12,12 @@
 #include "service/archive/entry_name.h"
 #include "service/archive/sqlite_sidecars.h"
 #include "service/backup/side_files.h"
+#include "service/platform/is_there.h"
 
 namespace holdfast {
 namespace {
 
 using Kind = StoredEntry::Kind;
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code unknown;
-  return std::filesystem::exists(path, unknown);
-}
 
 // Those that are there.
 void add_with_sidecars(const std::filesystem::path& home, const std::string& name, MovePlan& plan) {

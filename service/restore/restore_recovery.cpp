@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/platform/is_there.h"
 #include "service/restore/live_transaction.h"
 #include "service/restore/restore_stage.h"
 
@@ -57,8 +58,7 @@ Recovery recover_restore(Storage& storage, const std::filesystem::path& database
   const auto written = stage.journal();
   if (!written) {
     // It had not begun, or had come to its end but for this. What was there before goes first then.
-    std::error_code unknown;
-    if (std::filesystem::exists(stage.old(), unknown)) {
+    if (is_there(stage.old())) {
       throw Error(ErrorCode::SystemCallFailed,
                   fmt::format("The record of a restore over {} that was broken off is gone.",
                               path_text(database)),

@@ -14,6 +14,7 @@
 #include "common/path_text.h"
 #include "service/archive/entry_name.h"
 #include "service/archive/sqlite_sidecars.h"
+#include "service/platform/is_there.h"
 #include "service/restore/remove_tree.h"
 
 namespace holdfast {
@@ -36,12 +37,6 @@ Value value_of(const std::string_view (&words)[kCount], const std::string& word)
   const auto found = std::ranges::find(words, word);
   if (found == std::end(words)) throw std::invalid_argument(word);
   return static_cast<Value>(found - std::begin(words));
-}
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code unknown;
-  return std::filesystem::symlink_status(path, unknown).type() !=
-         std::filesystem::file_type::not_found;
 }
 
 // Whoever may write to the database's folder may write to the journal in it.
@@ -254,8 +249,7 @@ const std::filesystem::path& RestoreStage::made_since() {
   for (int counter = 1; made_since_.empty(); ++counter) {
     const std::string number = counter == 1 ? std::string() : fmt::format(".{}", counter);
     const std::filesystem::path next = home_ / text_path(database_ + ".made-since" + number);
-    std::error_code unknown;
-    if (!std::filesystem::exists(next, unknown)) made_since_ = next;
+    if (!is_there(next)) made_since_ = next;
   }
   return made_since_;
 }

@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
+#include "service/platform/is_there.h"
 #include "service/restore/remove_tree.h"
 
 namespace holdfast {
@@ -32,12 +33,6 @@ bool is_own_name(std::string_view name) {
 
 std::filesystem::path lock_of(std::filesystem::path folder) {
   return folder += text_path(kLockEnd);
-}
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code unknown;
-  return std::filesystem::symlink_status(path, unknown).type() !=
-         std::filesystem::file_type::not_found;
 }
 
 bool is_in_use(Storage& storage, const std::filesystem::path& lock) {
