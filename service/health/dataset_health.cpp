@@ -207,6 +207,7 @@ std::string headline(const View& view, Health health) {
     case Health::Working:
       return run_text(*view.facts.current_run) + " " +
              (view.is_fresh() ? fresh_text(view) : stale_text(view)) + last_try_text(view);
+    case Health::Attention:  // no dataset's
     case Health::Waiting:
     case Health::Protected: break;
   }

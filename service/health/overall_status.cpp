@@ -7,7 +7,7 @@ namespace holdfast {
 
 Status overall_status(std::vector<DatasetStatus> datasets, std::vector<std::string> faults,
                       ServicePhase phase, Time now) {
-  Status status{.phase = phase, .as_of = now, .faults = std::move(faults)};
+  Status status{.phase = phase, .faults = std::move(faults), .as_of = now};
   if (datasets.empty()) {
     status.health = Health::None;
     status.headline =
