@@ -7,6 +7,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
 
+#include "service/config/read_config.h"
+
 namespace holdfast {
 namespace {
 
