@@ -64,7 +64,7 @@ TEST_CASE("Every health has a name of its own, and none but protected and workin
     const bool fine = health == Health::Protected || health == Health::Working;
     CHECK((alert(health) == Alert::Fine) == fine);
   }
-  CHECK(names.size() == 7);
+  CHECK(names.size() == 8);
 }
 
 }  // namespace

@@ -212,10 +212,10 @@ TEST_CASE("Of policies that exclude each other none holds, and all are told") {
   CHECK(
       told(config) ==
       std::vector<std::string>{
-          R"(:0: datasets.rvu.schedule.manual: "no" is neither true nor false.)",
+          R"(:0: datasets.rvu.schedule.manual: "no" is not true; write it like true.)",
           R"(:0: schedule.daily: It and "schedule.every" exclude each other, so neither holds; keep one.)",
           R"(:0: schedule.every: It and "schedule.daily" exclude each other, so neither holds; keep one.)"});
-  CHECK(setting(config.datasets.at(0), "schedule.daily") == "none");
+  CHECK(setting(config.datasets.at(0), "schedule.daily") == "\"18:30\" machine 4");
   CHECK(std::get<Every>(config.datasets.at(1).dataset.schedule).interval == 3h);
 }
 
@@ -230,7 +230,7 @@ TEST_CASE("A policy of the schedule, or of when a backup is too old, makes no go
                       .users = {{"S-1-5-21-7", user_file("more", "D:/more.db")}},
                       .policies = policies});
     CHECK(told(config).empty());
-    REQUIRE(config.datasets.size() == 3);
+    REQUIRE(config.datasets.size() == 4);
     for (const EffectiveDataset& dataset : config.datasets) {
       CHECK(dataset.dataset.stale_after >= *interval_of(dataset.dataset.schedule) * 3 / 2);
       CHECK(setting(dataset, "stale_after").ends_with(" default 0"));
