@@ -313,6 +313,11 @@ class WhereOneDriveIs(ForTheUser):
         self.assertNotIn("Never backed up", told["headline"])
         self.assertIn("archived_at", told)
 
+        programs = self.windows.unix_path(r"C:\Program Files\Microsoft OneDrive")
+        programs.mkdir()
+        (programs / "OneDrive.exe").write_bytes(b"MZ")
+        self.wait_for_headline("Nobody is signed in to OneDrive.")
+
     def move(self):
         """Makes an archive, lets it be uploaded, and moves OneDrive; the archive's name and its new folder."""
         self.protect_clinic()
