@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "common/path_text.h"
 #include "service/archive/entry_name.h"
 #include "service/archive/manifest.h"
 
@@ -27,6 +28,11 @@ std::optional<EntryNamesFault> entry_names_fault(const std::vector<std::string>&
     }
   }
   return std::nullopt;
+}
+
+std::string spelling(const std::filesystem::path& name, LetterCase letter_case) {
+  const std::string text = path_text(name);
+  return letter_case == LetterCase::Ignored ? folded_name(text) : text;
 }
 
 }  // namespace holdfast

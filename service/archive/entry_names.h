@@ -1,8 +1,11 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "service/platform/machine.h"
 
 namespace holdfast {
 
@@ -15,5 +18,8 @@ struct EntryNamesFault {
 // The first; nothing where one archive can have them all: each is good, is there once, also on
 // Windows, is not both a file and a folder, and lies in no restore's own folder.
 std::optional<EntryNamesFault> entry_names_fault(const std::vector<std::string>& names);
+
+// One for all names by which the system knows a file.
+std::string spelling(const std::filesystem::path& name, LetterCase letter_case);
 
 }  // namespace holdfast

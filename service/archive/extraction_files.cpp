@@ -9,7 +9,7 @@
 
 #include "common/error.h"
 #include "common/path_text.h"
-#include "service/archive/entry_name.h"
+#include "service/archive/entry_names.h"
 #include "service/platform/is_there.h"
 #include "service/platform/machine.h"
 
@@ -30,10 +30,8 @@ Error in_the_way(const std::filesystem::path& path, std::string_view what) {
           "Choose an empty folder."};
 }
 
-// One for all names of a file.
 std::string spelling(const std::filesystem::path& path) {
-  const std::string text = path_text(path);
-  return path_letter_case() == LetterCase::Ignored ? folded_name(text) : text;
+  return spelling(path, path_letter_case());
 }
 
 }  // namespace

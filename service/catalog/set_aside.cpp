@@ -1,7 +1,6 @@
 #include "service/catalog/set_aside.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <set>
 #include <stdexcept>
@@ -9,13 +8,13 @@
 #include <system_error>
 
 #include "common/path_text.h"
+#include "service/archive/sqlite_sidecars.h"
 #include "service/platform/is_there.h"
 #include "service/platform/storage.h"
 
 namespace holdfast {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSidecarEnds{"-wal", "-shm", "-journal"};
 constexpr std::string_view kAsideEnd = ".damaged";
 constexpr std::string_view kStampCharacters = "0123456789-TZ";
 
@@ -24,7 +23,7 @@ std::filesystem::path with_end(std::filesystem::path path, std::string_view end)
 }
 
 bool has_sidecars(const std::filesystem::path& database) {
-  return std::any_of(kSidecarEnds.begin(), kSidecarEnds.end(),
+  return std::any_of(kSqliteSidecars.begin(), kSqliteSidecars.end(),
                      [&](std::string_view end) { return is_there(with_end(database, end)); });
 }
 
@@ -42,8 +41,9 @@ std::string aside_part(std::string_view name, std::string_view database) {
   if (end == std::string_view::npos || !name.starts_with(database)) return {};
   const std::string_view part = name.substr(0, end + kAsideEnd.size());
   const std::string_view sidecar = name.substr(part.size());
-  const bool known_sidecar = sidecar.empty() || std::find(kSidecarEnds.begin(), kSidecarEnds.end(),
-                                                          sidecar) != kSidecarEnds.end();
+  const bool known_sidecar =
+      sidecar.empty() ||
+      std::find(kSqliteSidecars.begin(), kSqliteSidecars.end(), sidecar) != kSqliteSidecars.end();
   const std::string_view stamp = part.substr(database.size(), end - database.size());
   const bool is_stamp = stamp.starts_with('.') &&
                         stamp.find_first_not_of(kStampCharacters, 1) == std::string_view::npos;
@@ -82,7 +82,7 @@ std::string set_aside(const std::filesystem::path& database, Time now) {
   while (is_there(aside) || has_sidecars(aside)) aside = aside_name(database, ++now);
   DiskStorage storage;
   if (is_there(database)) storage.rename(database, aside);
-  for (const std::string_view end : kSidecarEnds) {
+  for (const std::string_view end : kSqliteSidecars) {
     const std::filesystem::path sidecar = with_end(database, end);
     if (is_there(sidecar)) storage.rename(sidecar, with_end(aside, end));
   }

@@ -2,9 +2,8 @@
 
 #include <sqlite3.h>
 
-#include <system_error>
-
 #include "common/path_text.h"
+#include "service/platform/is_there.h"
 #include "service/platform/sqlite_handle.h"
 
 namespace holdfast {
@@ -12,9 +11,8 @@ namespace holdfast {
 bool has_hot_journal(const std::filesystem::path& database) {
   std::filesystem::path journal = database;
   journal += "-journal";
-  std::error_code unknown;
   // Without one the file need not be opened, which leaves traces beside it.
-  if (!std::filesystem::exists(journal, unknown)) return false;
+  if (!is_there(journal)) return false;
   sqlite3* raw = nullptr;
   const int opened = ::sqlite3_open_v2(
       path_text(database).c_str(), &raw,

@@ -10,6 +10,7 @@
 #include "common/path_text.h"
 #include "common/text.h"
 #include "service/archive/entry_name.h"
+#include "service/archive/entry_names.h"
 #include "service/archive/sqlite_sidecars.h"
 #include "service/backup/side_files.h"
 #include "service/platform/is_there.h"
@@ -59,17 +60,11 @@ class Places {
     const auto [known, is_new] = known_.try_emplace(folder);
     if (is_new) {
       for (const StoredEntry& entry : storage_.list(folder)) {
-        known->second[spelling(entry.name)] = entry.kind;
+        known->second[spelling(entry.name, letter_case_)] = entry.kind;
       }
     }
-    const auto found = known->second.find(spelling(name));
+    const auto found = known->second.find(spelling(name, letter_case_));
     return found == known->second.end() ? std::nullopt : std::optional(found->second);
-  }
-
-  // One for all names of a file.
-  std::string spelling(const std::filesystem::path& name) const {
-    const std::string text = path_text(name);
-    return letter_case_ == LetterCase::Ignored ? folded_name(text) : text;
   }
 
   static Error in_the_way(const std::filesystem::path& path) {
