@@ -1,13 +1,16 @@
 #include "common/protocol/service_connection.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
 #include "common/protocol/messages.h"
+#include "common/protocol/pipe_stream.h"
 
 namespace holdfast {
 namespace {
@@ -26,12 +29,25 @@ Error gone() {
 
 }  // namespace
 
-ServiceConnection::ServiceConnection(PipeStream::native_handle_type pipe,
-                                     std::string_view client_name, Milliseconds deadline)
-    : io_(1), stream_(io_, pipe), incoming_(kMaxAnswerBytes) {
+struct ServiceConnection::Pipe {
+  explicit Pipe(NativePipe handle) : stream(io, handle) {}
+
+  // Declared before the io_context, which finishes outstanding reads into it when it is destroyed.
+  std::array<char, 4096> chunk{};
+  std::string outgoing;
+  bool is_writing = false;
+  asio::io_context io{1};
+  PipeStream stream;
+};
+
+ServiceConnection::ServiceConnection(NativePipe pipe, std::string_view client_name,
+                                     Milliseconds deadline)
+    : pipe_(std::make_unique<Pipe>(pipe)), incoming_(kMaxAnswerBytes) {
   read_more();
   call(method::kHello, {{"protocol", kProtocolVersion}, {"client", client_name}}, deadline);
 }
+
+ServiceConnection::~ServiceConnection() = default;
 
 nlohmann::json ServiceConnection::call(std::string_view method, const nlohmann::json& params,
                                        Milliseconds deadline) {
@@ -46,12 +62,12 @@ std::uint64_t ServiceConnection::send(std::string_view method, const nlohmann::j
                                       Milliseconds deadline) {
   if (broken_) throw Error(*broken_);
   const std::uint64_t id = ++last_id_;
-  outgoing_ = request_line(id, method, params);
-  writing_ = true;
+  pipe_->outgoing = request_line(id, method, params);
+  pipe_->is_writing = true;
   // A failed write needs no word: the read under way then ends too, and knows more of the reason.
-  asio::async_write(stream_, asio::buffer(outgoing_),
-                    [this](error_code, std::size_t) { writing_ = false; });
-  if (!run_until(std::chrono::steady_clock::now() + deadline, [&] { return !writing_; })) {
+  asio::async_write(pipe_->stream, asio::buffer(pipe_->outgoing),
+                    [this](error_code, std::size_t) { pipe_->is_writing = false; });
+  if (!run_until(std::chrono::steady_clock::now() + deadline, [&] { return !pipe_->is_writing; })) {
     give_up(method);
   }
   return id;
@@ -81,33 +97,34 @@ std::optional<Notification> ServiceConnection::next_notification(Milliseconds de
 }
 
 void ServiceConnection::cancel() {
-  asio::post(io_, [this] { cancelled_ = true; });
+  asio::post(pipe_->io, [this] { cancelled_ = true; });
 }
 
 // Runs what is ready until `done`, the deadline, or cancel(). True when done.
 template <typename Done>
 bool ServiceConnection::run_until(std::chrono::steady_clock::time_point deadline, Done done) {
   while (!done() && !cancelled_) {
-    io_.restart();
-    if (io_.run_one_until(deadline) == 0) return done();
+    pipe_->io.restart();
+    if (pipe_->io.run_one_until(deadline) == 0) return done();
   }
   return done();
 }
 
 void ServiceConnection::read_more() {
-  stream_.async_read_some(asio::buffer(chunk_), [this](error_code failure, std::size_t length) {
-    if (failure == asio::error::operation_aborted) return;
-    if (failure) {
-      if (!broken_) broken_ = gone();
-      return;
-    }
-    try {
-      take({chunk_.data(), length});
-      read_more();
-    } catch (const Error& error) {
-      broken_ = error;
-    }
-  });
+  pipe_->stream.async_read_some(asio::buffer(pipe_->chunk),
+                                [this](error_code failure, std::size_t length) {
+                                  if (failure == asio::error::operation_aborted) return;
+                                  if (failure) {
+                                    if (!broken_) broken_ = gone();
+                                    return;
+                                  }
+                                  try {
+                                    take({pipe_->chunk.data(), length});
+                                    read_more();
+                                  } catch (const Error& error) {
+                                    broken_ = error;
+                                  }
+                                });
 }
 
 void ServiceConnection::take(std::string_view bytes) {
@@ -130,7 +147,7 @@ void ServiceConnection::take(std::string_view bytes) {
 // A late answer, or a write still under way, must never meet the next call.
 void ServiceConnection::give_up(std::string_view method) {
   error_code ignored;
-  stream_.close(ignored);
+  pipe_->stream.close(ignored);
   broken_ = gone();
   if (cancelled_) {
     throw Error(ErrorCode::TimedOut, "The call of " + std::string(method) + " was given up.", "");

@@ -1,19 +1,18 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string_view>
 
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include "common/protocol/json_rpc.h"
 #include "common/protocol/line_buffer.h"
-#include "common/protocol/pipe_stream.h"
+#include "common/protocol/native_pipe.h"
 
 namespace holdfast {
 
@@ -28,8 +27,10 @@ class ServiceConnection {
   using Milliseconds = std::chrono::milliseconds;
 
   // Takes over the open pipe and says hello.
-  ServiceConnection(PipeStream::native_handle_type pipe, std::string_view client_name,
-                    Milliseconds deadline);
+  ServiceConnection(NativePipe pipe, std::string_view client_name, Milliseconds deadline);
+  ServiceConnection(const ServiceConnection&) = delete;
+  ServiceConnection& operator=(const ServiceConnection&) = delete;
+  ~ServiceConnection();
 
   nlohmann::json call(std::string_view method, const nlohmann::json& params, Milliseconds deadline);
 
@@ -52,12 +53,8 @@ class ServiceConnection {
   void take(std::string_view bytes);
   [[noreturn]] void give_up(std::string_view method);
 
-  // Declared before io_, which finishes outstanding reads into it when it is destroyed.
-  std::array<char, 4096> chunk_{};
-  std::string outgoing_;
-  bool writing_ = false;
-  boost::asio::io_context io_;
-  PipeStream stream_;
+  struct Pipe;
+  std::unique_ptr<Pipe> pipe_;
   LineBuffer incoming_;
   std::map<std::uint64_t, Response> responses_;
   std::deque<Notification> notifications_;

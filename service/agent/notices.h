@@ -2,8 +2,7 @@
 
 #include <functional>
 
-#include <boost/asio/io_context.hpp>
-
+#include "common/io_context_fwd.h"
 #include "service/platform/event_log.h"
 
 namespace holdfast {

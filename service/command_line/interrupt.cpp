@@ -2,19 +2,26 @@
 
 #include <csignal>
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
 
 namespace holdfast {
 
-Interrupt::Interrupt() : signals_(io_, SIGINT, SIGTERM) {
-  signals_.async_wait([this](const boost::system::error_code& failure, int) {
+struct Interrupt::Signals {
+  boost::asio::io_context io{1};
+  boost::asio::signal_set set{io, SIGINT, SIGTERM};
+};
+
+Interrupt::Interrupt() : signals_(std::make_unique<Signals>()) {
+  signals_->set.async_wait([this](const boost::system::error_code& failure, int) {
     if (!failure) stop_.request_stop();
   });
-  thread_ = std::jthread([this] { io_.run(); });
+  thread_ = std::jthread([this] { signals_->io.run(); });
 }
 
 Interrupt::~Interrupt() {
-  boost::asio::post(io_, [this] { signals_.cancel(); });
+  boost::asio::post(signals_->io, [this] { signals_->set.cancel(); });
 }
 
 }  // namespace holdfast

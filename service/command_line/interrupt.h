@@ -1,10 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <stop_token>
 #include <thread>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 
 namespace holdfast {
 
@@ -20,8 +18,8 @@ class Interrupt {
 
  private:
   std::stop_source stop_;
-  boost::asio::io_context io_{1};
-  boost::asio::signal_set signals_;
+  struct Signals;
+  std::unique_ptr<Signals> signals_;
   std::jthread thread_;
 };
 

@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <thread>
 
-#include <boost/asio/io_context.hpp>
+#include "common/io_context_fwd.h"
 
 namespace holdfast {
 

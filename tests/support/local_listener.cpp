@@ -17,7 +17,7 @@ Caller LocalListener::identify(PipeStream&) {
   return {.user_sid = next_user, .is_elevated_administrator = is_administrator};
 }
 
-PipeStream::native_handle_type LocalListener::connect() {
+NativePipe LocalListener::connect() {
   const ConnectedPair pair = connected_pair();
   boost::asio::post(io_, [this, service = pair.service] {
     PipeStream stream(io_, service);

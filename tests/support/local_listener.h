@@ -21,7 +21,7 @@ class LocalListener final : public Listener {
   Caller identify(PipeStream& stream) override;
 
   // From any thread: a client connects. Returns its end; the caller owns it.
-  PipeStream::native_handle_type connect();
+  NativePipe connect();
 
   std::string next_user = "S-1-5-21-1";
   bool is_administrator = false;

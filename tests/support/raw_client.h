@@ -21,7 +21,7 @@ namespace holdfast {
 // on the test's one thread.
 class RawClient {
  public:
-  RawClient(boost::asio::io_context& io, PipeStream::native_handle_type pipe)
+  RawClient(boost::asio::io_context& io, NativePipe pipe)
       : io_(io), stream_(io, pipe), lines_(64 * 1024 * 1024) {
     read_more();
   }

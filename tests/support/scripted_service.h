@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/protocol/pipe_stream.h"
+#include "common/protocol/native_pipe.h"
 #include "common/protocol/service_connection.h"
 #include "tests/support/connected_pair.h"
 
@@ -24,7 +24,7 @@ class ScriptedService {
 
   explicit ScriptedService(Script script);
 
-  PipeStream::native_handle_type client_end() const { return pair_.client; }
+  NativePipe client_end() const { return pair_.client; }
 
   // Null when the client has left.
   nlohmann::json receive();
