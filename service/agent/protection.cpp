@@ -4,14 +4,9 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
-#include "common/path_text.h"
 #include "common/text.h"
-#include "service/health/counts_alarm.h"
-#include "service/health/overall_status.h"
-#include "service/jobs/user_work.h"
-#include "service/platform/no_rights.h"
+#include "service/agent/dataset_status.h"
 
 namespace holdfast {
 namespace {
@@ -19,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kRunsAtOnce = 2;
-constexpr std::size_t kReportsKept = 200;
 constexpr std::chrono::seconds kLongestPause = 60s;
 // How often a destination is looked through without a reason.
 constexpr std::chrono::hours kScanEvery{1};
@@ -33,13 +27,20 @@ Error no_such_run(RunTicket ticket) {
 Protection::Protection(Parts parts)
     : parts_(std::move(parts)),
       records_(parts_.catalog_file, parts_.clock),
+      datasets_({.records = records_,
+                 .work = parts_.work,
+                 .machine = parts_.machine,
+                 .own_folder = parts_.catalog_file.parent_path(),
+                 .profile_name = parts_.profile_name,
+                 .profile_owner = parts_.profile_owner,
+                 .service_rights = parts_.service_rights}),
       queue_(kRunsAtOnce),
       backups_(run_parts()),
       restores_({.run = run_parts(), .workers = parts_.workers}),
       drills_({.run = run_parts(), .random = parts_.random}),
       inspections_({.run = run_parts(),
                     .workers = parts_.workers,
-                    .find = [this](const std::string& key) { return find(key); },
+                    .find = [this](const std::string& key) { return datasets_.find(key); },
                     .on_change = [this] { parts_.on_change(); }}),
       upkeep_({.records = records_,
                .workers = parts_.workers,
@@ -47,15 +48,16 @@ Protection::Protection(Parts parts)
                .clock = parts_.clock,
                .zone = parts_.zone,
                .machine = parts_.machine,
-               .find = [this](const std::string& key) { return find(key); },
+               .find = [this](const std::string& key) { return datasets_.find(key); },
                .on_change = [this] { parts_.on_change(); },
                .on_idle = [this] { parts_.on_change(); }}),
       uploads_({.records = records_,
                 .workers = parts_.workers,
                 .events = parts_.events,
                 .clock = parts_.clock,
-                .find = [this](const std::string& key) { return find(key); },
+                .find = [this](const std::string& key) { return datasets_.find(key); },
                 .on_change = [this] { parts_.on_change(); }}),
+      troubles_(parts_.events),
       awake_since_(parts_.clock.now()) {}
 
 RunParts Protection::run_parts() {
@@ -66,110 +68,34 @@ RunParts Protection::run_parts() {
           .is_stopping = [this] { return stopping_; }};
 }
 
-std::vector<DatasetState> Protection::states_of(const std::vector<EffectiveDataset>& datasets,
-                                                const std::vector<PresentUser>& users) {
-  const std::vector<std::string> known = records_.datasets();
-  std::vector<DatasetState> states =
-      dataset_states(dataset_instances(datasets, {.users = users,
-                                                  .known = known,
-                                                  .profile_name = parts_.profile_name,
-                                                  .profile_owner = parts_.profile_owner}),
-                     parts_.machine);
-  for (DatasetState& state : states) {
-    state.is_in_cloud = state.obstacle().empty() && is_in_cloud(state.destination, users);
-  }
-  return states;
-}
-
-// Whoever is not there lends nobody rights, and the service's own are not for what is a user's.
-void Protection::equip(DatasetState& state) const {
-  if (!state.obstacle().empty()) {
-    state.rights = std::make_shared<NoRights>(state.obstacle());
-  } else if (state.owner.empty()) {
-    state.rights = parts_.service_rights;
-  }
-  if (state.rights) {
-    state.work = std::make_shared<UserWork>(parts_.work, state.rights);
-  } else {
-    // It is not this one's to end.
-    state.work = std::shared_ptr<Work>(std::shared_ptr<Work>(), &parts_.work);
-  }
-  // In the service's own folder, which nobody else can write to.
-  const std::filesystem::path own = parts_.catalog_file.parent_path();
-  if (state.scratch.empty()) state.scratch = own / "scratch";
-  if (state.outbox.empty()) state.outbox = own / "outbox" / text_path(state.key);
-}
-
 void Protection::use(const std::vector<EffectiveDataset>& datasets,
                      const std::vector<PresentUser>& users) {
-  Datasets before = std::exchange(datasets_, {});
-  for (DatasetState& state : states_of(datasets, users)) {
-    equip(state);
-    records_.load(state);
-    // What is known of them is what can be told until their user, or their OneDrive, is back.
-    if (state.destination.empty() && !state.archives.empty()) {
-      state.destination = text_path(state.archives.front().destination);
-    }
-    if (const auto same = before.find(state.key); same != before.end()) {
-      state.under_way = std::move(same->second.under_way);
-      state.told_stale = same->second.told_stale;
-      state.told_waiting = same->second.told_waiting;
-      if (state.destination == same->second.destination) {
-        state.uploads = std::move(same->second.uploads);
-      }
-      state.outbox_mark = same->second.outbox_mark;
-      state.told_held_back = same->second.told_held_back;
-      state.told_failure = same->second.told_failure;
-      if (state.database == same->second.database) {
-        state.is_doubtful = same->second.is_doubtful;
-        state.inspected_at = same->second.inspected_at;
-      }
-      before.erase(same);
-    } else if (const auto returned = leaving_.extract(state.key)) {
-      state.under_way = std::move(returned.mapped().under_way);
-    }
-    if (!state.obstacle().empty()) {
-      withdraw_all(state.key);
-      upkeep_.give_up(state.key);
-    }
-    datasets_.emplace(state.key, std::move(state));
-  }
-  for (auto& [key, state] : before) {
+  for (const std::string& key : datasets_.use(datasets, users)) {
     withdraw_all(key);
     upkeep_.give_up(key);
-    if (!state.under_way) continue;
-    state.under_way->stop.request_stop();
-    leaving_.insert_or_assign(key, std::move(state));
   }
   parts_.on_change();
 }
 
 void Protection::tick() {
   if (stopping_) return;
-  if (records_.take_opened()) reload();
-  for (auto& [key, state] : datasets_) {
+  if (records_.take_opened()) datasets_.reload();
+  for (auto& [key, state] : datasets_.configured()) {
     const bool is_due = !state.scanned_at || is_future(*state.scanned_at, now()) ||
                         now() - *state.scanned_at >= kScanEvery;
     if (is_due && !state.under_way) upkeep_.begin(state);
     if (!state.under_way) upkeep_.go_on(state);
     uploads_.look(state);
-    tell_about(state);
+    troubles_.tell(state, health_facts(state, next_run(state)), now());
   }
-  tell_about_record();
+  troubles_.tell_record_fault(records_.fault());
   queue_what_is_due();
   start_what_waits();
   inspect_what_rests();
 }
 
-void Protection::reload() {
-  for (auto& [key, state] : datasets_) {
-    records_.load(state);
-    state.scanned_at.reset();
-  }
-}
-
 void Protection::queue_what_is_due() {
-  for (const auto& [key, state] : datasets_) {
+  for (const auto& [key, state] : datasets_.configured()) {
     if (queue_.is_waiting_or_running(key)) continue;
     const auto next = next_run(state);
     if (next && *next <= now()) {
@@ -181,7 +107,7 @@ void Protection::queue_what_is_due() {
 }
 
 void Protection::inspect_what_rests() {
-  for (auto& [key, state] : datasets_) {
+  for (auto& [key, state] : datasets_.configured()) {
     if (state.under_way || queue_.is_waiting_or_running(key) || upkeep_.is_busy(key)) continue;
     if (inspections_.is_due(state)) inspections_.begin(state);
   }
@@ -189,7 +115,7 @@ void Protection::inspect_what_rests() {
 
 void Protection::start_what_waits() {
   std::vector<std::string> busy;
-  for (const auto& [key, state] : datasets_) {
+  for (const auto& [key, state] : datasets_.configured()) {
     if (upkeep_.is_busy(key) || inspections_.is_busy(key)) busy.push_back(key);
   }
   while (const auto run = queue_.take_next(busy)) start(*run);
@@ -214,7 +140,7 @@ TakeOutcome Protection::failed(const RunRequest& request, const Error& why) cons
 }
 
 void Protection::start(const QueuedRun& run) {
-  DatasetState& state = datasets_.at(run.request.dataset);
+  DatasetState& state = datasets_.known(run.request.dataset);
   RunUnderWay under_way{.ticket = run.ticket,
                         .record = {.dataset = state.key,
                                    .kind = run.request.kind,
@@ -246,7 +172,7 @@ std::stop_source Protection::start_work(const DatasetState& state, const QueuedR
 }
 
 void Protection::take_progress(const QueuedRun& run, const RunProgress& progress) {
-  DatasetState* state = find(run.request.dataset);
+  DatasetState* state = datasets_.find(run.request.dataset);
   if (state == nullptr || !state->under_way || state->under_way->ticket != run.ticket) return;
   const auto percent = [](const RunProgress& at) {
     return at.total_bytes == 0 ? 0 : at.done_bytes * 100 / at.total_bytes;
@@ -261,13 +187,13 @@ void Protection::take_progress(const QueuedRun& run, const RunProgress& progress
 
 void Protection::finish(const QueuedRun& run, const TakeOutcome& take) {
   queue_.ended(run.ticket);
-  DatasetState* state = find(run.request.dataset);
+  DatasetState* state = datasets_.find(run.request.dataset);
   RunRecord record = std::exchange(state->under_way, std::nullopt)->record;
   record.ended_at = now();
   take(*state, record);
   remember(run.ticket, record);
   if (record.outcome == RunOutcome::Verified) follow(*state, record);
-  if (!datasets_.contains(run.request.dataset)) leaving_.erase(run.request.dataset);
+  datasets_.ended(run.request.dataset);
   parts_.on_change();
 }
 
@@ -275,41 +201,8 @@ void Protection::follow(DatasetState& state, const RunRecord& ended) {
   if (ended.kind == RunKind::Drill || !state.obstacle().empty()) return;
   upkeep_.begin(state);
   // What was restored is the newest state of the data, and in no archive of its own.
-  if (ended.kind == RunKind::Restore && !stopping_ && datasets_.contains(state.key)) {
+  if (ended.kind == RunKind::Restore && !stopping_ && datasets().contains(state.key)) {
     queue_.add({.dataset = state.key, .urgency = Urgency::Triggered, .cause = "restore"});
-  }
-}
-
-// What comes about by the passing of time, or is nobody's outcome.
-void Protection::tell_about(DatasetState& state) {
-  const DatasetFacts facts = health_facts(state, next_run(state));
-  const bool is_stale = is_overdue(facts, now());
-  if (is_stale && !state.told_stale) {
-    report(parts_.events, state, EventId::Stale, {dataset_health(facts, now()).headline});
-  }
-  state.told_stale = is_stale;
-  const bool is_kept_away = is_kept_from_cloud(facts, now());
-  if (is_kept_away && !state.told_waiting) {
-    report(parts_.events, state, EventId::WaitingTooLong, {dataset_health(facts, now()).headline});
-  }
-  state.told_waiting = is_kept_away;
-  const std::string reason = held_back(state);
-  const std::string before = std::exchange(state.told_held_back, reason);
-  if (reason == before) return;
-  if (reason.empty()) {
-    report(parts_.events, state, EventId::RetentionGoesOn);
-  } else {
-    report(parts_.events, state, EventId::RetentionHeldBack, {reason});
-  }
-}
-
-void Protection::tell_about_record() {
-  const bool has_failed = !records_.fault().empty();
-  if (has_failed == std::exchange(told_not_recorded_, has_failed)) return;
-  if (has_failed) {
-    parts_.events.report({EventId::NotRecorded, {records_.fault()}});
-  } else {
-    parts_.events.report({EventId::Recorded, {}});
   }
 }
 
@@ -319,7 +212,7 @@ std::optional<Time> Protection::next_run(const DatasetState& state) const {
 
 Time Protection::next_tick() const {
   Time next = now() + kLongestPause;
-  for (const auto& [key, state] : datasets_) {
+  for (const auto& [key, state] : datasets_.configured()) {
     if (const auto look = uploads_.next_look(state)) next = std::min(next, std::max(*look, now()));
     if (queue_.is_waiting_or_running(key)) continue;
     if (const auto due = next_run(state)) next = std::min(next, std::max(*due, now()));
@@ -328,11 +221,11 @@ Time Protection::next_tick() const {
 }
 
 BackupRequest Protection::request_of(std::string_view dataset) const {
-  return backup_request(known(dataset), parts_.machine, "");
+  return backup_request(datasets_.known(dataset), parts_.machine, "");
 }
 
 RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
-  const DatasetState& state = known(dataset);
+  const DatasetState& state = datasets_.known(dataset);
   if (!state.obstacle().empty()) throw Error(ErrorCode::NotFound, state.obstacle(), "");
   RunRequest own = request;
   own.dataset = state.key;
@@ -345,7 +238,7 @@ RunTicket Protection::ask(std::string_view dataset, const RunRequest& request) {
 bool Protection::is_waited_for(std::string_view owner) const {
   return std::ranges::any_of(queue_.waiting(), [&](const QueuedRun& run) {
     return run.request.kind == RunKind::Backup && run.request.urgency != Urgency::Scheduled &&
-           datasets_.at(run.request.dataset).owner == owner;
+           datasets_.known(run.request.dataset).owner == owner;
   });
 }
 
@@ -357,14 +250,14 @@ void Protection::make_way(const std::string& key) {
       withdraw(run);
     }
   }
-  DatasetState& state = datasets_.at(key);
+  DatasetState& state = datasets_.known(key);
   const bool is_in_the_way = state.under_way && state.under_way->record.kind == RunKind::Drill &&
                              state.under_way->record.user.empty();
   if (is_in_the_way) state.under_way->stop.request_stop();
 }
 
 const ArchiveRecord& Protection::to_be_read(std::string_view dataset, const std::string& archive) {
-  DatasetState& state = datasets_.at(known(dataset).key);
+  DatasetState& state = datasets_.known(dataset);
   const ArchiveRecord& found = archive_named(state, archive);
   if (found.is_local) return found;
   // It may have been fetched since: who asks again is told how it is then.
@@ -389,7 +282,7 @@ RunTicket Protection::ask_for_restore(std::string_view dataset, const std::strin
 }
 
 Protection::Undo Protection::ask_for_undo(std::string_view dataset, const std::string& user) {
-  const RunRequest request = restores_.undo(known(dataset), user);
+  const RunRequest request = restores_.undo(datasets_.known(dataset), user);
   to_be_read(dataset, request.source);
   return {.run = ask(dataset, request), .archive = request.source};
 }
@@ -399,7 +292,7 @@ std::vector<Protection::AskedDrill> Protection::ask_for_drill(std::string_view d
                                                               const std::string& user) {
   if (!archive.empty()) to_be_read(dataset, archive);
   std::vector<AskedDrill> asked;
-  for (const RunRequest& request : drills_.asked(known(dataset), archive, user)) {
+  for (const RunRequest& request : drills_.asked(datasets_.known(dataset), archive, user)) {
     asked.push_back({.run = ask(dataset, request), .archive = request.source});
   }
   return asked;
@@ -407,7 +300,7 @@ std::vector<Protection::AskedDrill> Protection::ask_for_drill(std::string_view d
 
 void Protection::preview(std::string_view dataset, const std::string& archive, RowCounts rows,
                          Restores::Told told) {
-  const DatasetState& state = known(dataset);
+  const DatasetState& state = datasets_.known(dataset);
   if (!state.obstacle().empty()) throw Error(ErrorCode::NotFound, state.obstacle(), "");
   restores_.preview(state, to_be_read(dataset, archive).file_name, rows, std::move(told));
 }
@@ -418,28 +311,24 @@ RunReport Protection::run(RunTicket ticket) const {
     return {.ticket = ticket,
             .record = {.dataset = waiting.request.dataset, .kind = waiting.request.kind}};
   }
-  for (const Datasets* datasets : {&datasets_, &leaving_}) {
-    for (const auto& [key, state] : *datasets) {
-      if (!state.under_way || state.under_way->ticket != ticket) continue;
-      return {.ticket = ticket,
-              .state = RunReport::State::Running,
-              .record = state.under_way->record,
-              .progress = state.under_way->progress};
-    }
+  if (const DatasetState* state = datasets_.running(ticket)) {
+    return {.ticket = ticket,
+            .state = RunReport::State::Running,
+            .record = state->under_way->record,
+            .progress = state->under_way->progress};
   }
-  const auto ended = std::ranges::find(ended_, ticket, &RunReport::ticket);
-  if (ended != ended_.end()) return *ended;
+  if (const RunReport* ended = ended_.find(ticket)) return *ended;
   throw no_such_run(ticket);
 }
 
 void Protection::when_ended(RunTicket ticket, std::function<void(const RunReport&)> then) {
   const RunReport report = run(ticket);
   if (report.state == RunReport::State::Ended) return then(report);
-  waiting_for_end_.emplace(ticket, std::move(then));
+  ended_.wait(ticket, std::move(then));
 }
 
 std::vector<RunRequest> Protection::backups_of(std::string_view dataset) const {
-  const std::string& key = known(dataset).key;
+  const std::string& key = datasets_.known(dataset).key;
   std::vector<RunRequest> requests;
   for (const auto* runs : {&queue_.waiting(), &queue_.running()}) {
     for (const QueuedRun& run : *runs) {
@@ -452,7 +341,7 @@ std::vector<RunRequest> Protection::backups_of(std::string_view dataset) const {
 }
 
 bool Protection::cancel_backups(std::string_view dataset) {
-  const DatasetState& state = known(dataset);
+  DatasetState& state = datasets_.known(dataset);
   bool was_any = false;
   for (const QueuedRun& run : std::vector(queue_.waiting())) {
     if (run.request.dataset != state.key || run.request.kind != RunKind::Backup) continue;
@@ -460,7 +349,7 @@ bool Protection::cancel_backups(std::string_view dataset) {
     was_any = true;
   }
   if (state.under_way && state.under_way->record.kind == RunKind::Backup) {
-    find(dataset)->under_way->stop.request_stop();
+    state.under_way->stop.request_stop();
     was_any = true;
   }
   parts_.on_change();
@@ -480,21 +369,17 @@ Protection::Cancelling Protection::cancel(RunTicket ticket) {
     parts_.on_change();
     return Cancelling::Done;
   }
-  for (Datasets* datasets : {&datasets_, &leaving_}) {
-    for (auto& [key, state] : *datasets) {
-      if (!state.under_way || state.under_way->ticket != ticket) continue;
-      if (!state.under_way->progress.can_be_cancelled) return Cancelling::TooLate;
-      put_off(asked_as(ticket));
-      state.under_way->stop.request_stop();
-      return Cancelling::Asked;
-    }
-  }
-  throw no_such_run(ticket);
+  const DatasetState* running = datasets_.running(ticket);
+  if (running == nullptr) throw no_such_run(ticket);
+  if (!running->under_way->progress.can_be_cancelled) return Cancelling::TooLate;
+  put_off(asked_as(ticket));
+  running->under_way->stop.request_stop();
+  return Cancelling::Asked;
 }
 
 // What somebody does not want now is not begun again at once.
 void Protection::put_off(const RunRequest& cancelled) {
-  DatasetState* state = find(cancelled.dataset);
+  DatasetState* state = datasets_.find(cancelled.dataset);
   const bool comes_by_itself =
       cancelled.kind == RunKind::Drill && cancelled.urgency == Urgency::Scheduled;
   if (comes_by_itself && state != nullptr) drills_.put_off(*state);
@@ -502,12 +387,13 @@ void Protection::put_off(const RunRequest& cancelled) {
 
 void Protection::verify_archive(std::string_view dataset, const std::string& file_name,
                                 ArchiveUpkeep::Told told) {
-  upkeep_.verify(known(dataset), to_be_read(dataset, file_name).file_name, std::move(told));
+  upkeep_.verify(datasets_.known(dataset), to_be_read(dataset, file_name).file_name,
+                 std::move(told));
 }
 
 void Protection::delete_archive(std::string_view dataset, const std::string& file_name,
                                 const std::string& user, const ArchiveUpkeep::Told& told) {
-  const DatasetState& state = known(dataset);
+  const DatasetState& state = datasets_.known(dataset);
   upkeep_.remove(
       state, file_name,
       [this, title = state.dataset.title, key = state.key, user, told](
@@ -520,12 +406,12 @@ void Protection::delete_archive(std::string_view dataset, const std::string& fil
 }
 
 const std::vector<ArchiveRecord>& Protection::archives(std::string_view dataset) const {
-  return known(dataset).archives;
+  return datasets_.known(dataset).archives;
 }
 
 std::map<std::string, std::int64_t> Protection::accept_counts(std::string_view dataset,
                                                               const std::string& user) {
-  DatasetState& state = datasets_.at(known(dataset).key);
+  DatasetState& state = datasets_.known(dataset);
   const ArchiveRecord* newest = newest_verified(state);
   if (state.record.drops.empty() || newest == nullptr) {
     throw Error(ErrorCode::NotFound, fmt::format("No count of {} has fallen.", state.dataset.title),
@@ -559,13 +445,8 @@ void Protection::withdraw_all(const std::string& key) {
 
 void Protection::remember(RunTicket ticket, const RunRecord& ended) {
   const RunReport report{.ticket = ticket, .state = RunReport::State::Ended, .record = ended};
-  ended_.push_back(report);
-  if (ended_.size() > kReportsKept) ended_.pop_front();
   parts_.on_run(report);
-  for (auto waiting = waiting_for_end_.extract(ticket); waiting;
-       waiting = waiting_for_end_.extract(ticket)) {
-    waiting.mapped()(report);
-  }
+  ended_.add(report);
 }
 
 std::optional<std::chrono::seconds> Protection::age(const DatasetState& state) const {
@@ -581,74 +462,25 @@ void Protection::stop() {
   restores_.stop();
   inspections_.stop();
   uploads_.stop();
-  for (Datasets* datasets : {&datasets_, &leaving_}) {
-    for (auto& [key, state] : *datasets) {
-      withdraw_all(key);
-      if (state.under_way) state.under_way->stop.request_stop();
-    }
-  }
+  for (const QueuedRun& run : std::vector(queue_.waiting())) withdraw(run);
+  datasets_.request_stop();
 }
-
-namespace {
-
-// As the configuration has it.
-std::string word_of(Notify notify) {
-  switch (notify) {
-    case Notify::All: return "all";
-    case Notify::Never: return "never";
-    case Notify::Failures: break;
-  }
-  return "failures";
-}
-
-}  // namespace
 
 std::vector<DatasetStatus> Protection::statuses(const Sees& sees) const {
   std::vector<DatasetStatus> statuses;
-  for (const auto& [key, state] : datasets_) {
-    if (!sees(state.owner)) continue;
-    const auto next = next_run(state);
-    const DatasetFacts facts = health_facts(state, next);
-    const DatasetHealth told = dataset_health(facts, now());
-    const ArchiveRecord* newest = newest_verified(state);
-    statuses.push_back({.id = key,
-                        .title = state.dataset.title,
-                        .health = told.health,
-                        .headline = told.headline,
-                        .archived_at = facts.archived_at,
-                        .next_run = next,
-                        .drilled_at = drilled_at(state),
-                        .percent = facts.current_run ? facts.current_run->percent : std::nullopt,
-                        .restore_with = restore_with(state),
-                        .cloud = newest == nullptr ? "" : newest->cloud_state,
-                        .cloud_since = newest == nullptr ? std::nullopt : newest->cloud_since,
-                        .notify = word_of(state.dataset.notify)});
+  for (const auto& [key, state] : datasets()) {
+    if (sees(state.owner)) statuses.push_back(dataset_status(state, next_run(state), now()));
   }
   return statuses;
 }
 
 std::vector<RunRecord> Protection::history(const RunQuery& query) {
-  if (!query.dataset.empty()) known(query.dataset);
+  if (!query.dataset.empty()) datasets_.known(query.dataset);
   return records_.runs(query);
 }
 
 std::vector<RetentionDecision> Protection::retention_preview(std::string_view dataset) const {
-  return retention_of(known(dataset), parts_.machine, parts_.zone, now());
-}
-
-DatasetState* Protection::find(std::string_view dataset) {
-  for (Datasets* datasets : {&datasets_, &leaving_}) {
-    if (const auto found = datasets->find(dataset); found != datasets->end()) return &found->second;
-  }
-  return nullptr;
-}
-
-const DatasetState& Protection::known(std::string_view dataset) const {
-  const auto found = datasets_.find(dataset);
-  if (found != datasets_.end()) return found->second;
-  throw Error(ErrorCode::NotFound,
-              fmt::format("There is no dataset \"{}\".", one_line(dataset, 80)),
-              "See which there are: holdfast status.");
+  return retention_of(datasets_.known(dataset), parts_.machine, parts_.zone, now());
 }
 
 }  // namespace holdfast

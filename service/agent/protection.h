@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,10 @@
 #include "service/agent/backup_runs.h"
 #include "service/agent/dataset_state.h"
 #include "service/agent/drills.h"
+#include "service/agent/ended_runs.h"
 #include "service/agent/inspections.h"
+#include "service/agent/known_datasets.h"
+#include "service/agent/lasting_troubles.h"
 #include "service/agent/record_keeper.h"
 #include "service/agent/restores.h"
 #include "service/agent/run_report.h"
@@ -143,17 +147,12 @@ class Protection {
   // What retention would do now. Throws Error(NotFound).
   std::vector<RetentionDecision> retention_preview(std::string_view dataset) const;
 
-  using Datasets = std::map<std::string, DatasetState, std::less<>>;
-  const Datasets& datasets() const { return datasets_; }
+  const KnownDatasets::Map& datasets() const { return datasets_.configured(); }
   // Why what happens cannot be recorded; empty when it can.
   const std::string& record_fault() const { return records_.fault(); }
 
  private:
   RunParts run_parts();
-  std::vector<DatasetState> states_of(const std::vector<EffectiveDataset>& datasets,
-                                      const std::vector<PresentUser>& users);
-  void equip(DatasetState& state) const;
-  void reload();
   void queue_what_is_due();
   void start_what_waits();
   void start(const QueuedRun& run);
@@ -166,8 +165,6 @@ class Protection {
   void follow(DatasetState& state, const RunRecord& ended);
   void inspect_what_rests();
   void make_way(const std::string& key);
-  void tell_about(DatasetState& state);
-  void tell_about_record();
   std::optional<Time> next_run(const DatasetState& state) const;
   void put_off(const RunRequest& cancelled);
   // Ends a run that waits as cancelled, and all that wait of a dataset.
@@ -177,14 +174,11 @@ class Protection {
   const ArchiveRecord& to_be_read(std::string_view dataset, const std::string& archive);
   // For those who wait for it.
   void remember(RunTicket ticket, const RunRecord& ended);
-  DatasetState* find(std::string_view dataset);
-  const DatasetState& known(std::string_view dataset) const;
   Time now() const { return parts_.clock.now(); }
 
   Parts parts_;
   RecordKeeper records_;
-  Datasets datasets_;
-  Datasets leaving_;  // no longer configured, but with a run under way
+  KnownDatasets datasets_;
   RunQueue queue_;
   BackupRuns backups_;
   Restores restores_;
@@ -192,10 +186,9 @@ class Protection {
   Inspections inspections_;
   ArchiveUpkeep upkeep_;
   UploadWatch uploads_;
-  std::deque<RunReport> ended_;  // the last ones, for those who wait
-  std::multimap<RunTicket, std::function<void(const RunReport&)>> waiting_for_end_;
+  EndedRuns ended_;
+  LastingTroubles troubles_;
   Time awake_since_;
-  bool told_not_recorded_ = false;
   bool stopping_ = false;
 };
 

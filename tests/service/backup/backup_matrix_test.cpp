@@ -145,7 +145,7 @@ TEST_CASE("Every kind of database is backed up whole while another process write
 }
 
 TEST_CASE("A table whose module only the application has is backed up with the rest") {
-  const Kind kind = kind_of(GENERATE(6, 7));
+  const Kind kind = kind_of(GENERATE(std::size_t{6}, std::size_t{7}));
   CAPTURE(kind.journal);
   Bank bank;
   bank.make(kind, kForeignTable);

@@ -24,7 +24,7 @@ std::string refusal(const std::vector<ArchiveFacts>& archives, std::size_t which
 TEST_CASE("A person may delete a backup when a newer one is verified") {
   const std::vector all = {archive("new", 3), archive("old", 2), archive("bad", 1, Check::Broken),
                            archive("unchecked", 0, Check::Unknown)};
-  for (const std::size_t which : {1, 2, 3}) CHECK(refusal(all, which).empty());
+  for (const std::size_t which : {1U, 2U, 3U}) CHECK(refusal(all, which).empty());
 }
 
 TEST_CASE("A person cannot delete what there would be no way back without") {
