@@ -30,13 +30,19 @@ EVENT_TYPES = {1: "error", 2: "warning", 4: "information"}
 
 
 def wait_until(what, condition, timeout=30):
-    """Polls until `condition()` is true and returns its value; fails with the sentence `what`."""
+    """Polls until `condition()` is true and returns its value; fails with the sentence `what`.
+
+    What takes long to tell, as it does when a program is to be started for it, is asked less often: else the asking
+    would keep the machine from what is waited for, and from whatever else it has to do.
+    """
     deadline = time.monotonic() + timeout
-    while not (value := condition()):
+    while True:
+        asked = time.monotonic()
+        if value := condition():
+            return value
         if time.monotonic() > deadline:
             raise AssertionError(f"Not within {timeout} s: {what}")
-        time.sleep(0.05)
-    return value
+        time.sleep(min(max(0.05, 2 * (time.monotonic() - asked)), 1))
 
 
 class Wine:
