@@ -42,7 +42,6 @@ TEST_CASE("Who has a database open that cannot be restored over is told by name"
   RestoredPractice practice("WAL");
   practice.change();
   Application application(Application::Where::AnotherProcess, practice.database());
-  application.open();
   application.execute("BEGIN IMMEDIATE");
   const std::string told = practice.failure().line();
   CAPTURE(told);

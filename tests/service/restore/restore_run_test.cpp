@@ -83,7 +83,6 @@ TEST_CASE("While a database is locked nothing is changed") {
   RestoredPractice practice(journal);
   practice.change();
   Application application(Application::Where::AnotherProcess, practice.database());
-  application.open();
   application.execute(journal == "WAL" ? "BEGIN IMMEDIATE" : "BEGIN; SELECT * FROM visit");
   const Error failure = practice.failure();
   CHECK(failure.code() == ErrorCode::DatabaseBusy);
