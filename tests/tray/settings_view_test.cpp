@@ -35,7 +35,8 @@ json listed(const std::string& key, const std::string& owner) {
 }
 
 DatasetSettings only_one(const json& list, const json& config, const Status& status = {}) {
-  const auto all = settings_view({.datasets = {list}, .config = config, .status = status}, kNow);
+  const auto all =
+      settings_view({.datasets = json::array({list}), .config = config, .status = status}, kNow);
   REQUIRE(all.size() == 1);
   return all[0];
 }
