@@ -49,7 +49,7 @@ class AnnasDataset : public ProtectedDataset {
     pass(4h);
   }
   void ask_for_everything() {
-    const auto& known = protection->archives(kKey);
+    const auto known = protection->archives(kKey);  // a copy, for what is known changes meanwhile
     if (known.empty()) return;
     const std::string archive = known.back().file_name;
     protection->tick();
