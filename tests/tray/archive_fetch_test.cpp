@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <fstream>
+#include <memory>
 #include <mutex>
 
 #include <catch2/catch_test_macros.hpp>
@@ -16,18 +17,18 @@ using namespace std::chrono_literals;
 
 struct Fixture {
   void start(const std::string& archive) {
-    fetch.start(archive, 30s, [this] {
-      const std::scoped_lock lock(mutex);
-      ++told;
-      changed.notify_all();
+    fetch.start(archive, 30s, [calls = calls] {
+      const std::scoped_lock lock(calls->mutex);
+      ++calls->told;
+      calls->changed.notify_all();
     });
   }
   // The end of what was started last.
   ArchiveFetch::News end() {
     for (;;) {
-      std::unique_lock lock(mutex);
-      REQUIRE(changed.wait_for(lock, 30s, [this] { return told > 0; }));
-      told = 0;
+      std::unique_lock lock(calls->mutex);
+      REQUIRE(calls->changed.wait_for(lock, 30s, [this] { return calls->told > 0; }));
+      calls->told = 0;
       lock.unlock();
       const auto news = fetch.take_news();
       if (news && news->has_ended) return *news;
@@ -36,9 +37,13 @@ struct Fixture {
 
   TemporaryFolder folder;
   std::filesystem::path file = folder.path() / "archive.zip";
-  std::mutex mutex;
-  std::condition_variable changed;
-  int told = 0;
+  // Of the fetch's thread too, which may still be in a call when its news is taken.
+  struct Calls {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int told = 0;
+  };
+  std::shared_ptr<Calls> calls = std::make_shared<Calls>();
   ArchiveFetch fetch;
 };
 
@@ -58,8 +63,8 @@ TEST_CASE_METHOD(Fixture, "Of a fetch that was stopped nothing is told") {
   start(path_text(file));
   fetch.stop();
   {
-    std::unique_lock lock(mutex);
-    REQUIRE(changed.wait_for(lock, 30s, [this] { return told > 0; }));
+    std::unique_lock lock(calls->mutex);
+    REQUIRE(calls->changed.wait_for(lock, 30s, [this] { return calls->told > 0; }));
   }
   CHECK(!fetch.take_news());
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -22,23 +23,35 @@ using namespace std::chrono_literals;
 constexpr const char* kArchive = "emr_20261128T100000Z_CLINIC-PC.zip";
 const Error kInCloud(ErrorCode::ArchiveInCloud, "It is only in the cloud.", "Fetch it.");
 
-struct Fixture {
-  void wake() {
-    const std::scoped_lock lock(mutex);
-    is_awake = true;
-    changed.notify_all();
+// A fetch's thread may still ring it when its news is taken.
+class Bell {
+ public:
+  void ring() {
+    const std::scoped_lock lock(mutex_);
+    has_rung_ = true;
+    changed_.notify_all();
   }
+  void wait_until(std::chrono::steady_clock::time_point deadline) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, deadline, [this] { return has_rung_; });
+    has_rung_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool has_rung_ = false;
+};
+
+struct Fixture {
   void read() {
-    reader.read("emr", kArchive, [this] { wake(); });
+    reader.read("emr", kArchive, [bell = bell] { bell->ring(); });
   }
   // Until that many were told, words of a fetch left aside.
   void deliver(std::size_t count) {
     const auto deadline = std::chrono::steady_clock::now() + 30s;
     while (told.size() < count && std::chrono::steady_clock::now() < deadline) {
-      std::unique_lock lock(mutex);
-      changed.wait_until(lock, deadline, [this] { return is_awake; });
-      is_awake = false;
-      lock.unlock();
+      bell->wait_until(deadline);
       calls.deliver();
       reader.take_news();
     }
@@ -54,12 +67,10 @@ struct Fixture {
 
   TemporaryFolder folder;
   ScriptedServices services;
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool is_awake = false;
+  std::shared_ptr<Bell> bell = std::make_shared<Bell>();
   std::vector<std::string> told;
   std::vector<std::string> words;
-  ServiceCalls calls{[this] { return services.connect(); }, [this] { wake(); }};
+  ServiceCalls calls{[this] { return services.connect(); }, [bell = bell] { bell->ring(); }};
   PreviewReader reader{
       calls,
       {.preview = [this](const json& preview) { told.push_back("preview " + preview.dump()); },
