@@ -30,8 +30,8 @@ class ArchiveFetch {
     std::optional<Error> failure;  // of one that has ended
   };
 
-  // `on_news` is called on the fetch's own thread when take_news() has some. Nothing is told of
-  // what was fetched before.
+  // `on_news` is called on the fetch's own thread when take_news() has some, and may be once more
+  // when this is gone: it holds what it needs. Nothing is told of what was fetched before.
   void start(const std::string& archive, std::chrono::milliseconds patience,
              std::function<void()> on_news);
   // Returns at once. Nothing is told any more.

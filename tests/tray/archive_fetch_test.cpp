@@ -1,13 +1,13 @@
 #include "tray/archive_fetch.h"
 
-#include <condition_variable>
+#include <chrono>
 #include <fstream>
 #include <memory>
-#include <mutex>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "common/path_text.h"
+#include "tests/support/bell.h"
 #include "tests/support/temporary_folder.h"
 
 namespace holdfast {
@@ -17,19 +17,13 @@ using namespace std::chrono_literals;
 
 struct Fixture {
   void start(const std::string& archive) {
-    fetch.start(archive, 30s, [calls = calls] {
-      const std::scoped_lock lock(calls->mutex);
-      ++calls->told;
-      calls->changed.notify_all();
-    });
+    fetch.start(archive, 30s, [bell = bell] { bell->ring(); });
   }
+  bool has_rung() const { return bell->wait_until(std::chrono::steady_clock::now() + 30s); }
   // The end of what was started last.
   ArchiveFetch::News end() {
     for (;;) {
-      std::unique_lock lock(calls->mutex);
-      REQUIRE(calls->changed.wait_for(lock, 30s, [this] { return calls->told > 0; }));
-      calls->told = 0;
-      lock.unlock();
+      REQUIRE(has_rung());
       const auto news = fetch.take_news();
       if (news && news->has_ended) return *news;
     }
@@ -37,13 +31,7 @@ struct Fixture {
 
   TemporaryFolder folder;
   std::filesystem::path file = folder.path() / "archive.zip";
-  // Of the fetch's thread too, which may still be in a call when its news is taken.
-  struct Calls {
-    std::mutex mutex;
-    std::condition_variable changed;
-    int told = 0;
-  };
-  std::shared_ptr<Calls> calls = std::make_shared<Calls>();
+  std::shared_ptr<Bell> bell = std::make_shared<Bell>();
   ArchiveFetch fetch;
 };
 
@@ -62,10 +50,7 @@ TEST_CASE_METHOD(Fixture, "Of a fetch that was stopped nothing is told") {
   std::ofstream(file, std::ios::binary) << std::string(64'000'000, 'x');
   start(path_text(file));
   fetch.stop();
-  {
-    std::unique_lock lock(calls->mutex);
-    REQUIRE(calls->changed.wait_for(lock, 30s, [this] { return calls->told > 0; }));
-  }
+  REQUIRE(has_rung());
   CHECK(!fetch.take_news());
 }
 

@@ -1,16 +1,15 @@
 #include "tray/preview_reader.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <fstream>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include "common/path_text.h"
 #include "common/protocol/json_rpc.h"
+#include "tests/support/bell.h"
 #include "tests/support/scripted_service.h"
 #include "tests/support/temporary_folder.h"
 
@@ -22,26 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr const char* kArchive = "emr_20261128T100000Z_CLINIC-PC.zip";
 const Error kInCloud(ErrorCode::ArchiveInCloud, "It is only in the cloud.", "Fetch it.");
-
-// A fetch's thread may still ring it when its news is taken.
-class Bell {
- public:
-  void ring() {
-    const std::scoped_lock lock(mutex_);
-    has_rung_ = true;
-    changed_.notify_all();
-  }
-  void wait_until(std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_until(lock, deadline, [this] { return has_rung_; });
-    has_rung_ = false;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool has_rung_ = false;
-};
 
 struct Fixture {
   void read() {
